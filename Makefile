@@ -1,0 +1,25 @@
+# Two commands: `make serve` runs the mock server, `make test` checks everything.
+# Both set up what they need in .venv first.
+.POSIX:
+.PHONY: serve test check bench clean
+
+serve: .venv/serve.done
+	@exec .venv/bin/mock-server $(ARGS)
+
+test: .venv/test.done
+	@scripts/test
+
+check: .venv/test.done
+	@scripts/check
+
+bench: .venv/test.done
+	@.venv/bin/python -m benchmarks $(ARGS)
+
+clean:
+	rm -rf .venv
+
+.venv/serve.done: pyproject.toml scripts/setup
+	@scripts/setup serve
+
+.venv/test.done: pyproject.toml scripts/setup tests/linter/package.json
+	@scripts/setup test

@@ -1,0 +1,173 @@
+"""`python -m benchmarks`: chat and streams of the mock against a bare ASGI app, and the cold start."""
+
+import argparse
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.load import Round, request_bytes, run_round
+
+KEY = "rc_live_benchmark"
+QUESTION = "Explain in a few sentences how tides come about and why there are two a day."
+CHUNKS = 200
+SCRIPT = f"""
+- when: {{text: ^count$}}
+  answer: {{text: "{" ".join("word" for _ in range(CHUNKS))}"}}
+"""
+
+
+@dataclass(frozen=True)
+class Contest:
+    """One request, put to the mock and to the yardstick by turns."""
+
+    name: str
+    mock: bytes
+    bare: bytes
+
+
+def main() -> None:
+    """Measure and print; nothing is asserted."""
+    asked = _arguments()
+    print(
+        f"Python {platform.python_version()}, {os.cpu_count()} cores, {asked.connections} connections"
+    )
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        print(f"cold start to the first 200: {1000 * cold_start(5):.0f} ms (median of 5)")
+        (folder / "script.yaml").write_text(SCRIPT)
+        with mock_server(folder) as mock_port:
+            contests = record(mock_port, folder)
+            with bare_server(folder) as bare_port:
+                for contest in contests:
+                    compete(contest, (mock_port, bare_port), asked)
+
+
+def compete(contest: Contest, ports: tuple[int, int], asked: argparse.Namespace) -> None:
+    """Rounds by turns, so that both meet the same weather; the medians are compared."""
+    mocks, bares = [], []
+    for _ in range(asked.rounds):
+        bares.append(run_round(ports[1], contest.bare, asked.connections, asked.seconds))
+        mocks.append(run_round(ports[0], contest.mock, asked.connections, asked.seconds))
+    mock, bare = _median(mocks), _median(bares)
+    print(f"{contest.name}:")
+    for label, each in (("mock", mock), ("bare ASGI", bare)):
+        per_second = f"{each.rate:8.0f} answers/s"
+        if "stream" in contest.name:
+            per_second += f" {each.rate * CHUNKS:9.0f} chunks/s"
+        print(
+            f"  {label:<10} {per_second}  p50 {each.percentile(0.5):.2f} ms  p99 {each.percentile(0.99):.2f} ms"
+        )
+    print(f"  ratio      {mock.rate / bare.rate:.2f}")
+
+
+def record(port: int, folder: Path) -> list[Contest]:
+    """Ask the mock once, so that the yardstick sends the very same bytes."""
+    chat = {"model": "deepseek-ai/DeepSeek-V3", "messages": [{"role": "user", "content": QUESTION}]}
+    stream = {**chat, "messages": [{"role": "user", "content": "count"}], "stream": True}
+    bodies = [json.dumps(each).encode() for each in (chat, stream)]
+    path = "/v1/chat/completions"
+    (folder / "body").write_bytes(_post(port, path, bodies[0]))
+    events = _post(port, path, bodies[1]).split(b"\n\n")[:-1]
+    (folder / "events").write_bytes(b"\0".join(event + b"\n\n" for event in events))
+    return [
+        Contest("chat, JSON", *(request_bytes(to, bodies[0], KEY) for to in (path, "/json"))),
+        Contest(
+            f"chat, stream of {len(events)} events",
+            *(request_bytes(to, bodies[1], KEY) for to in (path, "/stream")),
+        ),
+    ]
+
+
+def cold_start(times: int) -> float:
+    """Seconds from starting the command to its first 200."""
+    taken = []
+    for _ in range(times):
+        begun = time.perf_counter()
+        with _process([sys.executable, "/tmp/stub/serve.py", "--port", "0"]) as process:
+            _post(
+                _port(process),
+                "/v1/chat/completions",
+                b'{"model":"m","messages":[{"role":"user","content":"hi"}]}',
+            )
+            taken.append(time.perf_counter() - begun)
+    return statistics.median(taken)
+
+
+@contextmanager
+def mock_server(folder: Path) -> Iterator[int]:
+    """The mock as everybody runs it, with a limit that is counted but not met."""
+    options = [
+        "--port",
+        "0",
+        "--rate-limit",
+        "1000000000",
+        "--scenarios",
+        str(folder / "script.yaml"),
+    ]
+    with _process([sys.executable, "/tmp/stub/serve.py", *options]) as process:
+        yield _port(process)
+
+
+@contextmanager
+def bare_server(folder: Path) -> Iterator[int]:
+    """The yardstick under the same server with the same options."""
+    code = (
+        "import socket, uvicorn; from benchmarks.bare import app; s = socket.socket();"
+        "s.bind(('127.0.0.1', 0)); s.listen(2048);"
+        "print(f'http://127.0.0.1:{s.getsockname()[1]}', flush=True);"
+        "c = uvicorn.Config(app(), access_log=False, log_level='warning', server_header=False);"
+        "uvicorn.Server(c).run(sockets=[s])"
+    )
+    with _process([sys.executable, "-c", code], BARE_FOLDER=str(folder)) as process:
+        yield _port(process)
+
+
+@contextmanager
+def _process(command: list[str], **environ: str) -> Iterator["subprocess.Popen[str]"]:
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, text=True, env={**os.environ, **environ}
+    )
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def _port(process: "subprocess.Popen[str]") -> int:
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    return int(line.rpartition(":")[2])
+
+
+def _post(port: int, path: str, body: bytes) -> bytes:
+    headers = {"Authorization": f"Bearer {KEY}", "Content-Type": "application/json"}
+    request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", body, headers)
+    with urllib.request.urlopen(request) as response:
+        answer: bytes = response.read()
+    return answer
+
+
+def _median(rounds: list[Round]) -> Round:
+    return sorted(rounds, key=lambda each: each.rate)[len(rounds) // 2]
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks")
+    parser.add_argument("--connections", type=int, default=16)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=float, default=2.0)
+    return parser.parse_args()
+
+
+main()

@@ -1,0 +1,88 @@
+"""The laws as Schemathesis checks, so that every generated exchange is judged by them too.
+
+Importing this module registers them, and the hook that lets Schemathesis see whole streams.
+"""
+
+import json
+from typing import Any
+
+import schemathesis
+from schemathesis.checks import CheckContext
+
+from contract_tests import laws
+from contract_tests.stream import read_events
+
+Json = Any
+_STREAM = "text/event-stream"
+
+
+@schemathesis.hook
+def before_load_schema(context: schemathesis.HookContext, raw_schema: dict[str, Json]) -> None:
+    """Put `x-stream-schema` where Schemathesis looks for the schema of a whole stream.
+
+    OpenAPI 3.1 has no place for it, 3.2 has: `schema` for the stream, `itemSchema` for an event.
+    """
+    for item in raw_schema["paths"].values():
+        for operation in item.values():
+            for response in operation.get("responses", {}).values():
+                media = response.get("content", {}).get(_STREAM, {})
+                if "x-stream-schema" in media:
+                    media["itemSchema"] = media["schema"]
+                    media["schema"] = media.pop("x-stream-schema")
+
+
+@schemathesis.check
+def chat_streams_keep_their_order(
+    context: CheckContext, response: schemathesis.Response, case: schemathesis.Case
+) -> bool | None:
+    """Every law of chat streams, on every chat stream that was generated."""
+    if case.operation.definition.raw.get("x-behaviour") != "chat-completions":
+        return True
+    if response.status_code != 200 or not _content_type(response).startswith(_STREAM):
+        return True
+    events = read_events(response.content)
+    laws.stream_ends_with_done_once(events)
+    chunks = laws.chunks_of(events)
+    laws.chunks_keep_their_identity(chunks)
+    laws.choices_open_with_the_role_and_finish_once(chunks)
+    laws.reasoning_comes_before_the_answer(chunks)
+    options = case.body.get("stream_options") if isinstance(case.body, dict) else None
+    asked = bool((options or {}).get("include_usage"))
+    laws.usage_comes_once_and_only_when_asked(chunks, asked=asked)
+    return None
+
+
+@schemathesis.check
+def the_media_type_is_the_one_asked_for(
+    context: CheckContext, response: schemathesis.Response, case: schemathesis.Case
+) -> bool | None:
+    """`x-selected-by`: the field of the request decides on the media type of the answer."""
+    if response.status_code != 200 or not isinstance(case.body, dict):
+        return True
+    answers = case.operation.definition.raw["responses"]["200"].get("content", {})
+    sent = _content_type(response).partition(";")[0]
+    for media_type, media in answers.items():
+        wish = media.get("x-selected-by")
+        if wish is None:
+            continue
+        wanted = json.dumps(case.body.get(wish["field"])) == json.dumps(wish["value"])
+        assert (sent == media_type) == wanted, f"{wish} and the answer came as {sent}"
+    return None
+
+
+@schemathesis.check
+def usage_adds_up(
+    context: CheckContext, response: schemathesis.Response, case: schemathesis.Case
+) -> bool | None:
+    """Token counts add up wherever an answer has them."""
+    if response.status_code != 200 or not _content_type(response).startswith("application/json"):
+        return True
+    usage = response.json().get("usage")
+    if not usage or "completion_tokens" not in usage:
+        return True
+    laws.usage_adds_up(usage)
+    return None
+
+
+def _content_type(response: schemathesis.Response) -> str:
+    return (response.headers.get("content-type") or [""])[0]

@@ -1,0 +1,52 @@
+"""The command `contract-tests`: runs the suite against the mock, or against a server at a URL."""
+
+import argparse
+import os
+import sys
+from collections.abc import MutableMapping, Sequence
+from pathlib import Path
+
+from contract_tests.target import ONLY, PROVIDERS, TIER, TIERS, URL, TargetError, read_target
+
+KEPT, BROKEN, NOT_RUN = 0, 1, 2
+
+
+def run() -> int:
+    """The entry point of the installed command."""
+    return main(sys.argv[1:], os.environ)
+
+
+def main(argv: Sequence[str], environ: MutableMapping[str, str]) -> int:
+    """0 where every promise was kept, 1 where one was broken, 2 where the tests could not run."""
+    asked, more = _parser().parse_known_args(argv)
+    wishes = {URL: asked.target, ONLY: " ".join(asked.provider or ()), TIER: asked.tier}
+    environ.update({name: wish for name, wish in wishes.items() if wish})
+    try:
+        target = read_target(environ)
+    except TargetError as error:
+        print(f"contract-tests: {error}", file=sys.stderr)
+        return NOT_RUN
+    if target.paid:
+        names = ", ".join(target.keys)
+        print(f"Live: some requests will be sent to {target.url} with the keys of {names}.")
+    import pytest
+
+    code = pytest.main([str(Path(__file__).parent), "-q", *more])
+    return {0: KEPT, 1: BROKEN}.get(int(code), NOT_RUN)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="contract-tests",
+        description="Hold a server to the contract. What follows `--` goes to pytest.",
+    )
+    parser.add_argument(
+        "--target", metavar="URL", help="origin of the server (default: the mock, in this process)"
+    )
+    parser.add_argument(
+        "--provider", action="append", choices=PROVIDERS, help="only this provider; repeatable"
+    )
+    parser.add_argument(
+        "--tier", choices=TIERS, help="how much is generated (default: full, live: smoke)"
+    )
+    return parser

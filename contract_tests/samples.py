@@ -1,0 +1,57 @@
+"""The requests that the contract itself shows: one for every operation, from its examples."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import httpx2
+
+from contract_tests.view import provider_view
+
+Json = Any
+
+
+@dataclass(frozen=True)
+class Sample:
+    """An operation of a provider, and a request to it that must succeed."""
+
+    provider: str
+    operation: Mapping[str, Json]
+    method: str
+    path: str
+    body: Json
+    form: bool
+
+    @property
+    def name(self) -> str:
+        """How tests call it."""
+        return f"{self.provider}-{self.operation['operationId']}"
+
+    def send(self, client: httpx2.Client, headers: Mapping[str, str]) -> httpx2.Response:
+        """Send it with these headers."""
+        if self.form:
+            files = {"file": ("speech.wav", b"RIFF", "audio/wav")}
+            fields = {name: value for name, value in self.body.items() if name != "file"}
+            return client.request(
+                self.method, self.path, data=fields, files=files, headers=dict(headers)
+            )
+        sent = {"json": self.body} if self.body is not None else {}
+        return client.request(self.method, self.path, headers=dict(headers), **sent)
+
+
+def samples(provider: str) -> Iterator[Sample]:
+    """One sample for each of a provider's operations."""
+    document = provider_view(provider)
+    for path, item in document["paths"].items():
+        for method in ("get", "post"):
+            if method in item:
+                yield _sample(provider, item[method], method.upper(), path)
+
+
+def _sample(provider: str, operation: Json, method: str, path: str) -> Sample:
+    content = operation.get("requestBody", {}).get("content", {})
+    media_type = next(iter(content), "")
+    examples = content.get(media_type, {}).get("examples", {})
+    body = next(iter(examples.values()), {}).get("value")
+    form = media_type == "multipart/form-data"
+    return Sample(provider, operation, method, path.replace("{id}", "vid_abc123"), body, form)

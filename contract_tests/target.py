@@ -1,0 +1,64 @@
+"""What the contract is held against: the mock in this process, or a server at a URL."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+PROVIDERS = ("runcrate", "ruapi", "runware")
+_READY = {"runcrate": "rc_live_test", "ruapi": "sk-test", "runware": "runware_test"}
+URL, ONLY, TIER = "CONTRACT_TESTS_TARGET", "CONTRACT_TESTS_PROVIDERS", "CONTRACT_TESTS_TIER"
+TIERS = ("smoke", "full", "fuzz")
+# Cases that are generated for an operation, by tier, beside its examples.
+_CASES = {"smoke": 3, "full": 25, "fuzz": 500}
+
+
+class TargetError(ValueError):
+    """A target that the tests cannot run against; the sentence says why."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where to send requests, with whose keys, and how many; `url` is None for the mock.
+
+    `paid` says that calls may cost money: then only what must succeed is sent.
+    """
+
+    url: str | None
+    keys: Mapping[str, str]
+    tier: str
+    paid: bool
+
+    @property
+    def cases(self) -> int:
+        """How many cases to generate for each operation."""
+        return _CASES[self.tier]
+
+
+def read_target(environ: Mapping[str, str]) -> Target:
+    """The target that the environment names; raises TargetError.
+
+    Without a URL it is the mock. A server elsewhere than on this machine is taken for a paid one,
+    and is only asked with the keys that the environment has for it.
+    """
+    url = environ.get(URL) or None
+    paid = url is not None and not _is_local(url)
+    tier = environ.get(TIER) or ("smoke" if paid else "full")
+    if tier not in TIERS:
+        raise TargetError(f"the tier {tier!r} is not one of {', '.join(TIERS)}")
+    if paid and tier != "smoke":
+        raise TargetError(f"tier {tier} sends hundreds of requests; {url} may charge for each")
+    wanted = environ.get(ONLY, "").split() or list(PROVIDERS)
+    unknown = sorted(set(wanted) - set(PROVIDERS))
+    if unknown:
+        raise TargetError(f"no provider is called {', '.join(unknown)}")
+    given = {name: environ.get(f"{name.upper()}_API_KEY", "") for name in wanted}
+    known = given if paid else {name: given[name] or _READY[name] for name in wanted}
+    keys = {name: key for name, key in known.items() if key}
+    if not keys:
+        names = " or ".join(f"{name.upper()}_API_KEY" for name in wanted)
+        raise TargetError(f"{url} needs a key: set {names}")
+    return Target(url.rstrip("/") if url else None, keys, tier, paid)
+
+
+def _is_local(url: str) -> bool:
+    host = url.partition("://")[2].partition("/")[0].rpartition("@")[2]
+    return host.startswith(("127.", "localhost", "[::1]"))

@@ -1,0 +1,79 @@
+"""Schemathesis on every operation: examples, boundary values, random data, valid and not."""
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+import hypothesis
+import pytest
+import schemathesis
+from schemathesis.config import SchemathesisConfig
+
+import contract_tests.checks as _registered
+from contract_tests.target import read_target
+from contract_tests.view import provider_view
+from mock_server import Settings, create_app
+
+Test = Callable[..., None]
+_TARGET = read_target(os.environ)
+# A server that charges is only asked what must succeed, and nothing on purpose wrong.
+_PAID: dict[str, Any] = {
+    "generation": {"mode": "positive"},
+    "phases": {"coverage": {"enabled": False}},
+    "checks": {
+        "ignored_auth": {"enabled": False},
+        "negative_data_rejection": {"enabled": False},
+        "unsupported_method": {"enabled": False},
+    },
+}
+assert _registered  # importing it registers the checks
+
+
+def _schema(provider: str, *, in_process: bool) -> schemathesis.BaseSchema:
+    settings = {
+        "headers": {"Authorization": f"Bearer {_TARGET.keys[provider]}"},
+        "max-stream-events": 10_000,
+        "cache": {"enabled": False},
+        **(_PAID if _TARGET.paid else {}),
+    }
+    config = SchemathesisConfig.from_dict(settings)
+    schema = schemathesis.openapi.from_dict(provider_view(provider), config=config)
+    if in_process:
+        schema.app = create_app(Settings(strict=True, rate_limit=0))
+    return schema
+
+
+def _generated(provider: str) -> Test:
+    @_schema(provider, in_process=_TARGET.url is None).parametrize()
+    @hypothesis.settings(_PROFILE)
+    def test(case: schemathesis.Case) -> None:
+        case.call_and_validate(base_url=_TARGET.url, headers=_headers(provider))
+
+    return test
+
+
+def _generated_over_http(provider: str) -> Test:
+    @pytest.mark.mock_only
+    @_schema(provider, in_process=False).parametrize()
+    @hypothesis.settings(_PROFILE, max_examples=5)
+    def test(case: schemathesis.Case, served: str) -> None:
+        case.call_and_validate(base_url=served, headers=_headers(provider))
+
+    return test
+
+
+def _headers(provider: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {_TARGET.keys[provider]}"}
+
+
+_PROFILE = hypothesis.settings(
+    max_examples=_TARGET.cases,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=list(hypothesis.HealthCheck),
+    **({"phases": [hypothesis.Phase.explicit, hypothesis.Phase.generate]} if _TARGET.paid else {}),
+)
+for _provider in _TARGET.keys:
+    globals()[f"test_{_provider}"] = _generated(_provider)
+    globals()[f"test_{_provider}_over_http"] = _generated_over_http(_provider)

@@ -1,0 +1,29 @@
+"""understudy's mock server: stands in for AI inference APIs, driven by their OpenAPI contract."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mock_server.app import Shell
+    from mock_server.settings import Settings
+
+__all__ = ["Settings", "__version__", "create_app"]
+__version__ = "0.1.0"
+
+
+def create_app(settings: "Settings | None" = None) -> "Shell":
+    """A fresh ASGI app with a world of its own; raises ValueError where the settings cannot be."""
+    import time
+
+    from mock_server.app import Shell
+    from mock_server.settings import Settings
+    from mock_server.world import build
+
+    return Shell(build(settings or Settings(), time.time))
+
+
+def __getattr__(name: str) -> object:
+    if name == "Settings":
+        from mock_server.settings import Settings
+
+        return Settings
+    raise AttributeError(name)

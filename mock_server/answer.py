@@ -1,0 +1,160 @@
+"""The spine: `answer(call, mock)` takes a call through every room in order and gives the reply.
+
+route -> authenticate -> rate limit -> read and validate -> overrides -> behaviour -> journal.
+The order is part of the contract: a bad key is a 401 whatever the body, one request too many a 429.
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from mock_server import codec, conformance, documented
+from mock_server.auth import Identity, guess
+from mock_server.errors import PLAIN, ApiError
+from mock_server.failure import Envelope, Failure
+from mock_server.journal import Exchange
+from mock_server.mock import Mock, Request
+from mock_server.operation import Media, Operation, Protocol
+from mock_server.parameters import read_parameters
+from mock_server.preferences import Preferences, read_preferences
+from mock_server.protocols import anthropic, plain, runware
+from mock_server.protocols.openai import envelope as openai
+from mock_server.protocols.openai.chat import chat
+from mock_server.quota import Quota, spend
+from mock_server.spec import Route
+from mock_server.validation import check_body, read_body
+from mock_server.wire import Call, Json, Reply
+
+BEHAVIOURS: Mapping[str, Callable[[Request, Mock], Reply]] = {"chat-completions": chat}
+ENVELOPES: Mapping[str, Envelope] = {
+    "openai": openai.envelope,
+    "anthropic": anthropic.envelope,
+    "runware": runware.envelope,
+    "plain": plain.envelope,
+}
+_log = logging.getLogger("mock_server")
+
+
+@dataclass(slots=True)
+class _Passage:
+    """How far a call has come: what is known of it so far, for the words of a failure."""
+
+    call: Call
+    exchange: Exchange
+    operation: Operation | None = None
+    caller: Identity | None = None
+    quota: Quota | None = None
+    body: Json = None
+
+
+def answer(call: Call, mock: Mock) -> tuple[Reply, Exchange]:
+    """The reply to one call, and its journal entry; never raises for anything that a client did."""
+    passage = _Passage(call, mock.journal.open(call.now, call.method, call.path))
+    try:
+        reply = _served(passage, mock)
+    except ApiError as error:
+        reply = _failed(error, passage, mock)
+    except Exception:
+        _log.exception("%s %s could not be answered", call.method, call.path)
+        reply = _failed(ApiError("internal_error", "The mock server failed."), passage, mock)
+    reply = conformance.checked(reply, passage.operation, mock)
+    _add_headers(reply, passage)
+    passage.exchange.status = reply.status
+    return reply, passage.exchange
+
+
+def _served(passage: _Passage, mock: Mock) -> Reply:
+    call, exchange = passage.call, passage.exchange
+    route, operation = _routed(call, mock)
+    passage.operation = operation
+    exchange.operation = operation.id
+    passage.caller = caller = mock.door.admit(call, operation)
+    exchange.caller, exchange.caller_id = caller.label, caller.id
+    call = mock.clock.seen_by(caller.id, call)
+    passage.quota = spend(mock.store, caller, call.now, mock.settings.rate_limit)
+    if passage.quota.exceeded:
+        raise ApiError("rate_limited", _too_many(passage.quota))
+    parameters = read_parameters(mock.spec, call, operation.parameters, route.parameters)
+    content, media = read_body(mock.spec, call, operation)
+    passage.body = content.value
+    request = Request(call, operation, caller, parameters, content, exchange.id)
+    return _behaved(request, media, mock)
+
+
+def _behaved(request: Request, media: Media | None, mock: Mock) -> Reply:
+    preferences = read_preferences(request.call)
+    if preferences.code is not None and preferences.code >= 400:
+        return documented.reply(request, mock, preferences)
+    check_body(mock.spec, request.content, media)
+    behaviour = BEHAVIOURS.get(request.operation.behaviour or "")
+    if behaviour is None or preferences != Preferences():
+        return documented.reply(request, mock, preferences)
+    return behaviour(request, mock)
+
+
+def _routed(call: Call, mock: Mock) -> tuple[Route, Operation]:
+    route = mock.spec.route(call.path)
+    if route is None:
+        raise ApiError("not_found", f"There is nothing at {call.path}.")
+    # RFC 9110, section 9.3.2: HEAD is GET without the body.
+    method = "GET" if call.method == "HEAD" and "HEAD" not in route.operations else call.method
+    if method not in route.operations:
+        allowed = ", ".join(route.operations)
+        message = f"{call.method} is not allowed at {call.path}; use {allowed}."
+        raise ApiError("method_not_allowed", message, headers={"Allow": allowed})
+    return route, route.operations[method]
+
+
+def _too_many(quota: Quota) -> str:
+    return (
+        f"Rate limit of {quota.limit} requests a minute exceeded for this key; "
+        f"try again in {quota.retry_after} seconds."
+    )
+
+
+def _failed(error: ApiError, passage: _Passage, mock: Mock) -> Reply:
+    protocol = _protocol(passage, mock)
+    facts = {**protocol.errors[error.kind], **error.facts}
+    passage.exchange.error = error.message
+    failure = Failure(facts, error.message, error.param, passage.exchange.id, passage.body)
+    body = codec.encode(ENVELOPES[protocol.name](failure))
+    if protocol.name == "plain" and passage.operation is not None:
+        body = documented.failure_body(passage.operation, failure, mock) or body
+    headers = [(name.lower().encode(), value.encode()) for name, value in error.headers.items()]
+    return Reply(facts["status"], [(b"content-type", b"application/json"), *headers], body)
+
+
+def _protocol(passage: _Passage, mock: Mock) -> Protocol:
+    """In whose words to fail: the operation's, else those of the provider whose key came."""
+    if passage.operation is not None:
+        return passage.operation.protocol
+    _, protocol = guess(passage.call, mock.spec.schemes)
+    first = next(iter(mock.spec.providers.values()), None)
+    return protocol or (first.protocol if first else Protocol("plain", PLAIN))
+
+
+def _add_headers(reply: Reply, passage: _Passage) -> None:
+    """The headers that the contract has for this answer and this provider, with their values."""
+    values = {"request-id": passage.exchange.id.encode()}
+    if passage.quota is not None:
+        values |= _quota_values(passage.quota)
+    answer = passage.operation.answer(reply.status) if passage.operation else None
+    provider = passage.caller.provider if passage.caller else None
+    named = False
+    present = {name for name, _ in reply.headers}
+    for header in answer.headers if answer else ():
+        named = named or header.value == "request-id"
+        for_them = provider is None or not header.providers or provider.name in header.providers
+        if for_them and header.value in values and header.name not in present:
+            reply.headers.append((header.name, values[header.value]))
+    if not named:
+        reply.headers.append((b"x-request-id", values["request-id"]))
+
+
+def _quota_values(quota: Quota) -> dict[str, bytes]:
+    return {
+        "rate-limit": b"%d" % quota.limit,
+        "rate-remaining": b"%d" % quota.remaining,
+        "rate-reset": b"%d" % quota.reset,
+        "retry-after": b"%d" % quota.retry_after,
+    }

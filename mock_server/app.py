@@ -1,0 +1,147 @@
+"""The ASGI shell: bytes in, bytes out. The real clock and the sockets are here and nowhere else."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from typing import Any
+
+from mock_server import sse
+from mock_server.answer import answer
+from mock_server.journal import Exchange
+from mock_server.mock import Mock
+from mock_server.wire import Call, Event, Reply
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Ends = tuple[Receive, Send]
+_CONTROL = "/__mock__"
+# So many events may leave in one go before other connections get their turn.
+_BURST = 32
+# A client that is told "too large" while it still sends may lose the answer to a reset connection
+# (RFC 9112, section 9.6): up to so many times the limit is read and dropped before answering.
+_PATIENCE = 8
+
+
+class ClientLeft(Exception):
+    """The client closed the connection before it had sent its request."""
+
+
+class Shell:
+    """An ASGI app around one Mock."""
+
+    def __init__(self, mock: Mock) -> None:
+        self.mock = mock
+        self._control: Any = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one HTTP request, one WebSocket or the server's life span."""
+        if scope["type"] == "http":
+            if scope["path"].startswith(_CONTROL):
+                await self._controlled(scope, receive, send)
+            else:
+                await self._serve(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await receive()
+            await send({"type": "websocket.close", "code": 1000})
+        else:
+            await self._live(receive, send)
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            body = await _body(scope["headers"], receive, self.mock.settings.max_body)
+        except ClientLeft:
+            return
+        call = Call(
+            scope["method"],
+            scope["path"],
+            scope["query_string"],
+            scope["headers"],
+            body,
+            self.mock.clock.now(),
+        )
+        reply, exchange = answer(call, self.mock)
+        await _respond(reply, exchange, scope, (receive, send))
+
+    async def _controlled(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._control is None:
+            from mock_server.control.api import control_app  # Starlette is slow to import
+
+            self._control = control_app(self.mock)
+        await self._control(scope, receive, send)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        while True:
+            message = await receive()
+            if message["type"] == "lifespan.shutdown":
+                self.mock.store.close()
+                await send({"type": "lifespan.shutdown.complete"})
+                return
+            await send({"type": "lifespan.startup.complete"})
+
+
+async def _body(
+    headers: Iterable[tuple[bytes, bytes]], receive: Receive, limit: int
+) -> bytes | None:
+    """The whole body, or None where it is larger than `limit` bytes; raises ClientLeft."""
+    declared = next((value for name, value in headers if name == b"content-length"), b"0")
+    if declared.isdigit() and int(declared) > limit * _PATIENCE:
+        return None
+    message = await receive()
+    if message["type"] == "http.request" and not message.get("more_body", False):
+        body: bytes = message.get("body", b"")
+        return body if len(body) <= limit else None
+    return await _long_body(message, receive, limit)
+
+
+async def _long_body(message: Message, receive: Receive, limit: int) -> bytes | None:
+    chunks, length = [], 0
+    while True:
+        if message["type"] == "http.disconnect":
+            raise ClientLeft
+        chunk = message.get("body", b"")
+        length += len(chunk)
+        if length <= limit:
+            chunks.append(chunk)
+        else:
+            chunks.clear()
+        if not message.get("more_body", False) or length > limit * _PATIENCE:
+            return b"".join(chunks) if length <= limit else None
+        message = await receive()
+
+
+async def _respond(reply: Reply, exchange: Exchange, scope: Scope, ends: Ends) -> None:
+    send = ends[1]
+    bodiless = scope["method"] == "HEAD"
+    if not isinstance(reply.body, bytes):
+        await send(
+            {"type": "http.response.start", "status": reply.status, "headers": reply.headers}
+        )
+        exchange.finished = await _stream(() if bodiless else reply.body, exchange, ends)
+        exchange.left = not exchange.finished
+        return
+    reply.headers.append((b"content-length", b"%d" % len(reply.body)))
+    await send({"type": "http.response.start", "status": reply.status, "headers": reply.headers})
+    await send({"type": "http.response.body", "body": b"" if bodiless else reply.body})
+    exchange.sent = 0 if bodiless else len(reply.body)
+    exchange.finished = True
+
+
+async def _stream(events: Iterable[Event], exchange: Exchange, ends: Ends) -> bool:
+    """Send each event as soon as it is there; False where the client left before the last."""
+    receive, send = ends
+    # Servers drop in silence what is sent to a client that has left: only `receive` tells.
+    leaving = asyncio.ensure_future(receive())
+    try:
+        for number, event in enumerate(events, start=1):
+            chunk = sse.encode(event)
+            await send({"type": "http.response.body", "body": chunk, "more_body": True})
+            exchange.sent += len(chunk)
+            if number % _BURST == 0:
+                await asyncio.sleep(0)
+            if leaving.done():
+                return False
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+        return True
+    finally:
+        leaving.cancel()

@@ -1,0 +1,134 @@
+"""The command `mock-server`: reads the settings, takes the port, says where it stands, serves."""
+
+import gc
+import os
+import socket
+import sys
+import tempfile
+from collections.abc import Mapping, MutableMapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, TextIO
+
+from mock_server import __version__
+from mock_server.settings import Settings, SettingsError, read_settings, to_environ
+
+if TYPE_CHECKING:
+    from mock_server.app import Shell
+    from mock_server.mock import Mock
+
+_BACKLOG = 2048
+# Streams that never end would hold the server for ever when it is told to stop.
+_GRACE_SECONDS = 1
+
+
+def run() -> int:
+    """The entry point of the installed command."""
+    return main(sys.argv[1:], os.environ, sys.stdout)
+
+
+def main(argv: Sequence[str], environ: MutableMapping[str, str], out: TextIO) -> int:
+    """Serve until interrupted; 2 where that cannot begin."""
+    try:
+        settings = read_settings(argv, environ)
+        listener = _listen(settings)
+    except (SettingsError, OSError) as error:
+        print(f"mock-server: {error}", file=sys.stderr)
+        return 2
+    with listener:
+        try:
+            return _serve(settings, listener, environ, out)
+        except ValueError as error:
+            print(f"mock-server: {error}", file=sys.stderr)
+            return 2
+
+
+def _listen(settings: Settings) -> socket.socket:
+    """The bound, listening socket: from here on clients are kept waiting, not refused."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((settings.host, settings.port))
+        listener.listen(_BACKLOG)
+        listener.set_inheritable(True)
+    except OSError as error:
+        listener.close()
+        place = f"{settings.host}:{settings.port}"
+        raise SettingsError(f"cannot listen on {place}: {error.strerror or error}") from None
+    return listener
+
+
+def _serve(
+    settings: Settings, listener: socket.socket, environ: MutableMapping[str, str], out: TextIO
+) -> int:
+    import uvicorn
+
+    app = _frozen_app(settings)
+    print(block(app.mock, _origin(listener)), file=out, flush=True)
+    known = {
+        "log_level": settings.log_level,
+        "access_log": False,
+        "server_header": False,
+        "timeout_graceful_shutdown": _GRACE_SECONDS,
+    }
+    if settings.workers == 1:
+        uvicorn.Server(uvicorn.Config(app, **known)).run(sockets=[listener])
+        return 0
+    app.mock.store.close()
+    return _serve_together(settings, listener, environ, known)
+
+
+def _serve_together(
+    settings: Settings,
+    listener: socket.socket,
+    environ: MutableMapping[str, str],
+    known: Mapping[str, Any],
+) -> int:
+    """Several processes on one socket, their windows shared through a file."""
+    import uvicorn
+    from uvicorn.supervisors import Multiprocess
+
+    if settings.clock == "virtual":
+        raise SettingsError("--clock virtual stands still in one process; leave --workers at 1")
+    with tempfile.TemporaryDirectory(prefix="mock-server-") as folder:
+        if settings.store == "memory":
+            settings = replace(settings, store=f"sqlite:{folder}/state.db")
+        environ.update(to_environ(settings))
+        config = uvicorn.Config(
+            "mock_server.cli:app_from_environ", factory=True, workers=settings.workers, **known
+        )
+        Multiprocess(config, sockets=[listener]).run()
+    return 0
+
+
+def app_from_environ() -> "Shell":
+    """The app of one worker process, set as its parent was."""
+    return _frozen_app(read_settings([], os.environ))
+
+
+def _frozen_app(settings: Settings) -> "Shell":
+    """An app whose contract the garbage collector need not walk through again and again."""
+    from mock_server import create_app
+
+    app = create_app(settings)
+    gc.collect()
+    gc.freeze()
+    return app
+
+
+def block(mock: "Mock", origin: str) -> str:
+    """What a person needs to point clients here: address, base URLs, keys."""
+    lines = [f"understudy {__version__} serves {mock.spec.title} at {origin}", ""]
+    for name, provider in mock.spec.providers.items():
+        title, key = provider.title, f"key {mock.door.keys.ready.get(name, 'any')}"
+        for client, path in provider.base_urls:
+            lines.append(
+                f"  {title:<9} {client + ' base URL':<25} {origin + path:<30} {key}".rstrip()
+            )
+            title = key = ""
+    return "\n".join([*lines, "", f"  Control API: {origin}/__mock__/health   Stop: Ctrl+C"])
+
+
+def _origin(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

@@ -1,0 +1,61 @@
+"""The one clock that limits, ids and timestamps read: real, or virtual and moved by hand."""
+
+from collections.abc import Callable
+from typing import Literal
+
+from msgspec.structs import replace
+
+from mock_server.wire import Call
+
+Mode = Literal["real", "virtual"]
+VIRTUAL_EPOCH = 1_767_225_600.0
+"""Where a virtual clock starts: 1 January 2026, 00:00 UTC, in unix seconds."""
+
+
+class Clock:
+    """Unix seconds for each API key; `advance` moves one key's time, or everybody's."""
+
+    def __init__(self, mode: Mode, real: Callable[[], float]) -> None:
+        self._real = real
+        self._frozen = VIRTUAL_EPOCH if mode == "virtual" else None
+        self._offset = 0.0
+        self._offsets: dict[str, float] = {}
+
+    @property
+    def mode(self) -> Mode:
+        """`virtual` while time stands still between two advances."""
+        return "real" if self._frozen is None else "virtual"
+
+    def now(self, key: str | None = None) -> float:
+        """The time that this key sees, in unix seconds."""
+        base = self._real() if self._frozen is None else self._frozen
+        return base + self._offset + (self._offsets.get(key, 0.0) if key else 0.0)
+
+    def seen_by(self, key: str, call: Call) -> Call:
+        """The call as it stands in that key's own time."""
+        offset = self._offsets.get(key)
+        return call if offset is None else replace(call, now=call.now + offset)
+
+    def advance(self, seconds: float, key: str | None = None) -> None:
+        """Move time forward by `seconds` >= 0, for one key or for all."""
+        if key is None:
+            self._offset += seconds
+        else:
+            self._offsets[key] = self._offsets.get(key, 0.0) + seconds
+
+    def switch(self, mode: Mode) -> None:
+        """Freeze time where it stands, or let it run on from there."""
+        if mode != self.mode:
+            now = self.now()
+            self._frozen = now if mode == "virtual" else None
+            self._offset = 0.0 if mode == "virtual" else now - self._real()
+
+    def reset(self, key: str | None = None) -> None:
+        """Forget the advances of one key, or all of them."""
+        if key is not None:
+            self._offsets.pop(key, None)
+            return
+        if self._frozen is not None:
+            self._frozen = VIRTUAL_EPOCH
+        self._offset = 0.0
+        self._offsets.clear()

@@ -1,0 +1,1 @@
+"""The `/__mock__/` API, by which tests look into the server and move its clock."""

@@ -1,0 +1,118 @@
+"""The control API: health, reset, clock, journal and keys. Never counted, never limited."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import jsonschema_rs
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from mock_server import __version__, codec
+from mock_server.auth import identity
+from mock_server.errors import ApiError, Invalid
+from mock_server.mock import Mock
+from mock_server.violations import first_violation
+from mock_server.wire import Json
+
+_KEY: Json = {"key": {"type": "string", "minLength": 1}}
+_CLOCK: Json = {
+    "type": "object",
+    "minProperties": 1,
+    "additionalProperties": False,
+    "properties": {
+        "advance": {"type": "number", "minimum": 0, "maximum": 10**9},
+        "mode": {"enum": ["real", "virtual"]},
+        **_KEY,
+    },
+}
+_RESET: Json = {"type": "object", "additionalProperties": False, "properties": _KEY}
+_LIMITS: Json = {
+    "type": "object",
+    "required": ["rate_limit"],
+    "additionalProperties": False,
+    "properties": {"rate_limit": {"type": "integer", "minimum": 0, "maximum": 2**31 - 1}},
+}
+_Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def control_app(mock: Mock) -> Starlette:
+    """The app that stands under `/__mock__`."""
+    api = _Api(mock)
+    return Starlette(
+        routes=[
+            Route("/__mock__/health", api.health, methods=["GET"]),
+            Route("/__mock__/reset", api.reset, methods=["POST"]),
+            Route("/__mock__/clock", api.clock, methods=["GET"]),
+            Route("/__mock__/clock", api.set_clock, methods=["POST"]),
+            Route("/__mock__/journal", api.journal, methods=["GET"]),
+            Route("/__mock__/keys/{key}", api.set_key, methods=["PUT"]),
+        ],
+        exception_handlers={ApiError: _refused},
+    )
+
+
+class _Api:
+    def __init__(self, mock: Mock) -> None:
+        self.mock = mock
+
+    async def health(self, request: Request) -> Response:
+        return JSONResponse({"status": "ok", "version": __version__, **self._time(None)})
+
+    async def reset(self, request: Request) -> Response:
+        """Forget windows, limits, journal and advances: of the key named, or of all."""
+        key = _digest((await _body(request, _RESET)).get("key"))
+        self.mock.store.reset(key)
+        self.mock.journal.reset(key)
+        self.mock.clock.reset(key)
+        return JSONResponse(self._time(key))
+
+    async def clock(self, request: Request) -> Response:
+        return JSONResponse(self._time(_digest(request.query_params.get("key"))))
+
+    async def set_clock(self, request: Request) -> Response:
+        """Advance the time that one key sees, or all; switch between real and virtual time."""
+        wish = await _body(request, _CLOCK)
+        key = _digest(wish.get("key"))
+        if "mode" in wish:
+            self.mock.clock.switch(wish["mode"])
+        self.mock.clock.advance(wish.get("advance", 0), key)
+        return JSONResponse(self._time(key))
+
+    async def journal(self, request: Request) -> Response:
+        key = _digest(request.query_params.get("key"))
+        return JSONResponse(
+            {"exchanges": [each.public() for each in self.mock.journal.entries(key)]}
+        )
+
+    async def set_key(self, request: Request) -> Response:
+        """Give one key a limit of its own; 0 switches its limit off."""
+        limits = await _body(request, _LIMITS)
+        key = identity(request.path_params["key"], None).id
+        self.mock.store.set_limit(key, limits["rate_limit"])
+        return JSONResponse(limits)
+
+    def _time(self, key: str | None) -> dict[str, Any]:
+        return {"mode": self.mock.clock.mode, "now": self.mock.clock.now(key)}
+
+
+def _digest(key: str | None) -> str | None:
+    return None if key is None else identity(key, None).id
+
+
+async def _body(request: Request, form: Json) -> Json:
+    """The JSON body, an empty object where none was sent; raises Invalid."""
+    raw = await request.body()
+    value = codec.decode(raw) if raw else {}
+    wrong = first_violation(jsonschema_rs.validator_for(form), value)
+    if wrong is not None:
+        raise wrong
+    return value
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Invalid)
+    return JSONResponse(
+        {"error": {"message": error.message, "param": error.param}}, status_code=400
+    )

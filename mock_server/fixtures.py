@@ -1,0 +1,19 @@
+"""The data files that come with the server."""
+
+from pathlib import Path
+
+import yaml
+
+from mock_server.wire import Json
+
+_HERE = Path(__file__).parent
+# In a checkout the data stand beside the package, in a wheel inside it.
+_DATA = _HERE if (_HERE / "openapi.yaml").exists() else _HERE.parent
+CONTRACT = _DATA / "openapi.yaml"
+FIXTURES = _DATA / "fixtures"
+
+
+def read_yaml(name: str) -> Json:
+    """The content of one fixture, by its file name."""
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return yaml.load((FIXTURES / name).read_text("utf-8"), loader)

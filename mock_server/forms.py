@@ -1,0 +1,86 @@
+"""Form bodies, multipart (RFC 7578) and urlencoded, as the fields and files that were sent."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from urllib.parse import parse_qsl
+
+from python_multipart.exceptions import FormParserError
+from python_multipart.multipart import MultipartParser, parse_options_header
+
+from mock_server.errors import Invalid
+
+
+@dataclass
+class Part:
+    """One part of a form; `filename` is None for a plain field."""
+
+    name: str = ""
+    filename: str | None = None
+    media_type: str = ""
+    data: bytes = b""
+
+
+@dataclass
+class _Collector:
+    parts: list[Part] = field(default_factory=list)
+    chunks: list[bytes] = field(default_factory=list)
+    header: bytes = b""
+    value: bytes = b""
+    ended: bool = False
+
+    def on_part_begin(self) -> None:
+        self.parts.append(Part())
+        self.chunks = []
+
+    def on_part_data(self, data: bytes, start: int, end: int) -> None:
+        self.chunks.append(data[start:end])
+
+    def on_part_end(self) -> None:
+        self.parts[-1].data = b"".join(self.chunks)
+
+    def on_header_begin(self) -> None:
+        self.header = self.value = b""
+
+    def on_header_field(self, data: bytes, start: int, end: int) -> None:
+        self.header += data[start:end]
+
+    def on_header_value(self, data: bytes, start: int, end: int) -> None:
+        self.value += data[start:end]
+
+    def on_header_end(self) -> None:
+        part, header = self.parts[-1], self.header.lower()
+        if header == b"content-disposition":
+            _, options = parse_options_header(self.value)
+            part.name = options.get(b"name", b"").decode("utf-8", "replace")
+            name = options.get(b"filename")
+            part.filename = None if name is None else name.decode("utf-8", "replace")
+        elif header == b"content-type":
+            part.media_type = self.value.decode("latin-1").strip()
+
+    def on_end(self) -> None:
+        self.ended = True
+
+
+def parse_multipart(content_type: str, body: bytes) -> list[Part]:
+    """The parts of a multipart/form-data body; raises Invalid where it is broken."""
+    _, options = parse_options_header(content_type)
+    boundary = options.get(b"boundary")
+    if not boundary:
+        raise Invalid("invalid_body", "The multipart Content-Type names no boundary.")
+    found = _Collector()
+    callbacks = {name: getattr(found, name) for name in dir(found) if name.startswith("on_")}
+    try:
+        parser = MultipartParser(boundary, callbacks)  # type: ignore[arg-type]
+        parser.write(body)
+        parser.finalize()
+    except FormParserError as error:
+        raise Invalid("invalid_body", f"The multipart body is malformed: {error}.") from None
+    if not found.ended:
+        raise Invalid("invalid_body", "The multipart body is cut off before its closing boundary.")
+    return found.parts
+
+
+def parse_urlencoded(body: bytes) -> Iterator[Part]:
+    """The fields of an application/x-www-form-urlencoded body."""
+    for name, value in parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True):
+        yield Part(name=name, data=value.encode())

@@ -1,0 +1,82 @@
+"""One value for any JSON Schema: valid, repeatable from its seed, and close to what people send."""
+
+from random import Random
+
+import jsonschema_rs
+
+from mock_server.conjunction import Conflict
+from mock_server.document import Document, pointer
+from mock_server.maker import Budget, Effort, Maker
+from mock_server.schemas import Schema, Schemas, Unsatisfiable
+from mock_server.wire import Json
+from mock_server.words import Words
+
+__all__ = ["Instances", "Unsatisfiable", "instance"]
+
+# First as people would fill it in, then sparser, then with anything that fits.
+_EFFORTS = (
+    *(Effort(0.95), Effort(0.95), Effort(0.5), Effort(0.95, wild=True), Effort(0.5, wild=True)),
+    *(Effort(0.15, wild=True), Effort(0.0, wild=True), Effort(0.5, wild=True)),
+)
+_WORK = 30_000
+
+
+def instance(
+    schema: Schema, document: Document, random: Random, words: Words | None = None
+) -> Json:
+    """A value that is valid against a schema whose references lead into the document.
+
+    Raises Unsatisfiable. Use `Instances` where more than one is made for the same document.
+    """
+    return Instances(document, words).make(schema, random)
+
+
+class Instances:
+    """Makes values for the schemas of one document, and keeps what it compiled for them.
+
+    `words` may be shared by any number of documents.
+    """
+
+    def __init__(self, document: Document, words: Words | None = None) -> None:
+        self._schemas = Schemas(document)
+        self._words = words or Words()
+
+    def make(self, schema: Schema, random: Random) -> Json:
+        """A value that is valid against the schema; raises Unsatisfiable."""
+        try:
+            return self._made(schema, random)
+        except RecursionError:
+            raise Unsatisfiable("The schema cannot be used: it is nested too deeply.") from None
+
+    def fits(self, schema: Schema, value: Json) -> bool:
+        """Whether a value is valid against the schema; raises Unsatisfiable if it is no schema."""
+        return self._schemas.fits([self._schemas.closed(schema)], value)
+
+    def _made(self, schema: Schema, random: Random) -> Json:
+        copy = self._schemas.closed(schema)
+        self._schemas.weight(copy)
+        validator = self._schemas.validator([copy])
+        budget = Budget(_WORK)
+        complaint = ""
+        for effort in _EFFORTS:
+            try:
+                value = Maker(self._schemas, self._words, random, effort, budget).value([copy])
+            except Conflict as conflict:
+                complaint = _said(conflict.keyword, pointer(*conflict.at), conflict.reason)
+                continue
+            error = next(iter(validator.iter_errors(value)), None)
+            if error is None:
+                return value
+            complaint = _complaint(error)
+            if budget.is_spent:
+                break
+        raise Unsatisfiable(f"No value was found: {complaint}.")
+
+
+def _complaint(error: jsonschema_rs.ValidationError) -> str:
+    where = pointer(*map(str, error.instance_path))
+    return _said(error.kind.name, where, error.message[:200])
+
+
+def _said(keyword: str, where: str, reason: str) -> str:
+    return f"`{keyword}` at {where} stood in the way ({reason})"

@@ -1,0 +1,54 @@
+"""The collaborators that answers are made with, and an admitted call as behaviours see it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from mock_server.auth import Door, Identity
+from mock_server.clock import Clock
+from mock_server.completion import Completion
+from mock_server.examples import Examples
+from mock_server.journal import Journal
+from mock_server.memory import Memory
+from mock_server.models import Catalogue
+from mock_server.operation import Operation
+from mock_server.scenarios import Rule
+from mock_server.settings import Settings
+from mock_server.spec import Spec
+from mock_server.store import Store
+from mock_server.text import Phrases
+from mock_server.validation import Content
+from mock_server.wire import Call, Json
+
+
+@dataclass(frozen=True)
+class Mock:
+    """Everything that one server knows; two of them in one process do not know each other."""
+
+    settings: Settings
+    spec: Spec
+    door: Door
+    store: Store
+    clock: Clock
+    journal: Journal
+    catalogue: Catalogue
+    phrases: Phrases
+    rules: tuple[Rule, ...]
+    examples: Examples
+    said: Memory[int, Completion]
+
+
+@dataclass(frozen=True)
+class Request:
+    """A call that was let in, counted and found to keep the contract."""
+
+    call: Call
+    operation: Operation
+    caller: Identity
+    parameters: Mapping[str, Json]
+    content: Content
+    id: str
+
+    @property
+    def body(self) -> Json:
+        """The decoded body."""
+        return self.content.value

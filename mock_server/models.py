@@ -1,0 +1,55 @@
+"""What is known of models: the fixtures' catalogue, and rules for ids that it does not list."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from mock_server.memory import Memory
+from mock_server.operation import Provider
+from mock_server.wire import Json
+
+_REMEMBERED = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """How a model behaves: whether it shows its reasoning, and whether it only judges texts."""
+
+    reasoning: bool = False
+    guard: bool = False
+
+
+class Catalogue:
+    """The models of every provider, as `fixtures/models.yaml` has them."""
+
+    def __init__(self, content: Json) -> None:
+        self._listed: dict[tuple[str, str], Json] = {
+            (provider, model["id"]): model
+            for provider, part in content["providers"].items()
+            for model in part["models"]
+        }
+        self._rules = {
+            provider: [(re.compile(rule["match"]), rule) for rule in part.get("traits", ())]
+            for provider, part in content["providers"].items()
+        }
+        self._known = Memory[tuple[str, str], Traits](_REMEMBERED)  # clients choose the ids
+
+    def traits(self, provider: Provider | None, model: str) -> Traits:
+        """What to expect of that model: as listed, else by the first rule that its id fits."""
+        name = provider.name if provider else ""
+        found = self._known.get((name, model))
+        if found is None:
+            found = self._look_up(name, model)
+            self._known.put((name, model), found)
+        return found
+
+    def _look_up(self, provider: str, model: str) -> Traits:
+        listed = self._listed.get((provider, model))
+        if listed is not None:
+            return _traits(listed)
+        rules = self._rules.get(provider, [])
+        return next((_traits(rule) for pattern, rule in rules if pattern.search(model)), Traits())
+
+
+def _traits(node: Mapping[str, Json]) -> Traits:
+    return Traits(bool(node.get("reasoning")), bool(node.get("guard")))

@@ -1,0 +1,142 @@
+"""The nouns of a contract: providers, protocols, security schemes, operations and their answers."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from mock_server.errors import Kind
+from mock_server.wire import Json
+
+
+@dataclass(frozen=True, eq=False)
+class Protocol:
+    """A wire dialect: how each kind of failure is worded in it."""
+
+    name: str
+    errors: Mapping[Kind, Json]
+
+
+@dataclass(frozen=True, eq=False)
+class Provider:
+    """One of the services that the contract describes.
+
+    `rate_limit` is (requests, seconds); `silence` is the content of a message without words.
+    """
+
+    name: str
+    title: str
+    protocol: Protocol
+    base_urls: tuple[tuple[str, str], ...]
+    rate_limit: tuple[int, float] | None
+    silence: str | None
+
+
+@dataclass(frozen=True, eq=False)
+class Scheme:
+    """One way to show a key: where it stands, whose it is, and what it looks like.
+
+    `place` is header, query or cookie; `prefix` is the HTTP authentication scheme, if it is one.
+    """
+
+    place: str
+    field: str
+    prefix: str | None
+    provider: Provider | None
+    protocol: Protocol | None
+    pattern: re.Pattern[str] | None
+
+
+@dataclass(frozen=True, eq=False)
+class BodyKey:
+    """A key that may stand in the first item of a body instead of a header (RW-011)."""
+
+    where: Mapping[str, Json]
+    field: str
+
+
+@dataclass(frozen=True, eq=False)
+class Parameter:
+    """A documented parameter of the path, the query, a header or a cookie."""
+
+    name: str
+    place: str
+    required: bool
+    explode: bool
+    schema: Mapping[str, Json]
+    pointer: str
+
+
+@dataclass(frozen=True, eq=False)
+class Header:
+    """A response header that the server fills in: `value` names with what, `providers` for whom."""
+
+    name: bytes
+    value: str
+    providers: frozenset[str]
+
+
+@dataclass(frozen=True, eq=False)
+class Media:
+    """One media type of a body; `selected_by` is the request field and value that ask for it.
+
+    `pointer` leads to its schema in the document, and is empty where it has none.
+    """
+
+    type: str
+    node: Mapping[str, Json]
+    pointer: str
+    selected_by: tuple[str, Json] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """What an operation documents for one status."""
+
+    node: Mapping[str, Json]
+    media: tuple[Media, ...]
+    headers: tuple[Header, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Operation:
+    """A method on a path: who may call it, what it takes, what it gives.
+
+    `schemes` are alternatives, each a set of schemes that are needed together; an empty
+    alternative admits anybody. `answers` are by status, or by its first digit for a whole class.
+    """
+
+    id: str
+    method: str
+    path: str
+    behaviour: str | None
+    providers: tuple[Provider, ...]
+    protocol: Protocol
+    schemes: tuple[tuple[Scheme, ...], ...]
+    body_key: BodyKey | None
+    parameters: tuple[Parameter, ...]
+    bodies: tuple[Media, ...]
+    body_required: bool
+    answers: Mapping[int, Answer]
+    default: Answer | None
+
+    @cached_property
+    def ways(self) -> tuple[Scheme, ...]:
+        """Every scheme by which a key may be shown here."""
+        return tuple(dict.fromkeys(scheme for each in self.schemes for scheme in each))
+
+    @cached_property
+    def key_headers(self) -> frozenset[bytes]:
+        """The headers that alone say who is calling; none where keys may stand elsewhere too."""
+        if any(way.place != "header" for way in self.ways):
+            return frozenset()
+        return frozenset(way.field.encode() for way in self.ways)
+
+    @cached_property
+    def success(self) -> int:
+        """The documented status when all goes well (200 where none is documented by number)."""
+        return min((status for status in self.answers if 200 <= status < 300), default=200)
+
+    def answer(self, status: int) -> Answer | None:
+        """What is documented for that status: by number, else by class, else by `default`."""
+        return self.answers.get(status) or self.answers.get(status // 100) or self.default

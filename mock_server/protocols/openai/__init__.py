@@ -1,0 +1,1 @@
+"""OpenAI's wire format, spoken by Runcrate and by RuAPI's chat."""

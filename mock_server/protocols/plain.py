@@ -1,0 +1,13 @@
+"""Errors of documents that name no protocol: problem details (RFC 9457)."""
+
+from http import HTTPStatus
+
+from mock_server.failure import Failure
+from mock_server.wire import Json
+
+
+def envelope(failure: Failure) -> Json:
+    """`{"title", "status", "detail", "param"}`."""
+    status = failure.facts["status"]
+    problem = {"title": HTTPStatus(status).phrase, "status": status, "detail": failure.message}
+    return problem | ({"param": failure.param} if failure.param else {})

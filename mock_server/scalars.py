@@ -1,0 +1,202 @@
+"""Numbers and strings that keep to the parts of a schema."""
+
+import base64
+import math
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import chain
+from random import Random
+
+from mock_server import formats
+from mock_server.conjunction import Conflict, Part, arguments, least, most
+from mock_server.patterns import LONGEST, UnsupportedPattern
+from mock_server.schemas import Schemas
+from mock_server.wire import Json
+from mock_server.words import Words, size
+
+_WINDOW = 1000
+_FAR = 10**6
+_DRAWS = 40
+_DRAW_IN_VAIN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a value is drawn: the name it goes by, and whether anything goes as long as it fits."""
+
+    name: str
+    wild: bool
+
+
+class Numbers:
+    """The numbers that keep to the parts of a schema: the multiples of a step in a range."""
+
+    def __init__(self, parts: Sequence[Part], *, whole: bool) -> None:
+        steps = [_exact(step) for step in arguments(parts, "multipleOf") if step > 0]
+        low, high = _bounds(parts)
+        self._step = _common([*steps, Fraction(1)] if whole else steps) or _fine(low, high)
+        self._first = None if low is None else math.ceil(low / self._step)
+        self._last = None if high is None else math.floor(high / self._step)
+        self._exclude(most(parts, "exclusiveMinimum"), least(parts, "exclusiveMaximum"))
+        if self._first is not None and self._last is not None and self._first > self._last:
+            keyword = "multipleOf" if steps else "minimum"
+            raise Conflict(keyword, "no number lies between the bounds")
+
+    def make(self, manner: Manner, random: Random, refused: Collection[Json]) -> int | float:
+        """A number of a usual size for its name, and the next free one if that is refused."""
+        index = self._pick(self._window(manner, random), random)
+        onward = range(index, index + len(refused) + 1)
+        for free in chain(onward, range(index - 1, index - len(refused) - 1, -1)):
+            if self._is_inside(free) and _plain(free * self._step) not in refused:
+                return _plain(free * self._step)
+        return _plain(index * self._step)
+
+    def _exclude(self, low: Json, high: Json) -> None:
+        if low is not None and self._first is not None and self._first * self._step <= _exact(low):
+            self._first += 1
+        if high is not None and self._last is not None and self._last * self._step >= _exact(high):
+            self._last -= 1
+
+    def _is_inside(self, index: int) -> bool:
+        above = self._first is None or index >= self._first
+        return above and (self._last is None or index <= self._last)
+
+    def _window(self, manner: Manner, random: Random) -> tuple[int, int]:
+        if manner.wild:
+            far = random.choice([_WINDOW, _FAR])
+            return -far, far
+        low, high = size(manner.name) or (0, _WINDOW)
+        return math.ceil(low / self._step), math.floor(high / self._step)
+
+    def _pick(self, window: tuple[int, int], random: Random) -> int:
+        """A number of the range and the window, else one of the range that is close to it."""
+        first, last = self._first, self._last
+        low = window[0] if first is None else max(first, window[0])
+        high = window[1] if last is None else min(last, window[1])
+        if low > high and first is not None and first > window[1]:
+            low, high = first, first + _WINDOW if last is None else min(last, first + _WINDOW)
+        elif low > high and last is not None:
+            low, high = last - _WINDOW if first is None else max(first, last - _WINDOW), last
+        return random.randint(low, max(low, high))
+
+
+def _exact(number: Json) -> Fraction:
+    return Fraction(str(number))
+
+
+def _bounds(parts: Sequence[Part]) -> tuple[Fraction | None, Fraction | None]:
+    lows = [*arguments(parts, "minimum"), *arguments(parts, "exclusiveMinimum")]
+    highs = [*arguments(parts, "maximum"), *arguments(parts, "exclusiveMaximum")]
+    for name in arguments(parts, "format"):
+        if name in formats.INTEGERS:
+            lows.append(formats.INTEGERS[name][0])
+            highs.append(formats.INTEGERS[name][1])
+    return max(map(_exact, lows), default=None), min(map(_exact, highs), default=None)
+
+
+def _common(steps: Sequence[Fraction]) -> Fraction | None:
+    """The smallest number that is a multiple of each."""
+    if not steps:
+        return None
+    numerator = math.lcm(*(step.numerator for step in steps))
+    denominator = math.gcd(*(step.denominator for step in steps))
+    return Fraction(numerator, denominator)
+
+
+def _fine(low: Fraction | None, high: Fraction | None) -> Fraction:
+    """Steps of a hundredth, or as small as a narrow range needs them."""
+    if low is None or high is None:
+        return Fraction(1, 100)
+    if low >= high:
+        return abs(low) or Fraction(1)
+    step = Fraction(1, 100)
+    while step * 10 > high - low:
+        step /= 10
+    return step
+
+
+def _plain(value: Fraction) -> int | float:
+    return value.numerator if value.denominator == 1 else float(value)
+
+
+class Strings:
+    """Strings that keep to the parts of a schema: by pattern, format, name, or of plain words.
+
+    `spend` is told of every draw that was in vain, and may put an end to them.
+    """
+
+    def __init__(
+        self, schemas: Schemas, words: Words, random: Random, spend: Callable[[int], None]
+    ) -> None:
+        self._schemas = schemas
+        self._words = words
+        self._random = random
+        self._spend = spend
+
+    def make(self, parts: Sequence[Part], manner: Manner) -> str:
+        """A string; raises Conflict with a keyword that no draw kept to."""
+        low, high = int(most(parts, "minLength", 0)), int(least(parts, "maxLength", LONGEST))
+        if low > high or low > LONGEST:
+            raise Conflict("minLength", f"no string of {low} to {high} characters is made")
+        broken = "pattern"
+        for made in self._draws(parts, manner, (low, high)):
+            found = self._broken(parts, made) if low <= len(made) <= high else "maxLength"
+            if found is None:
+                return made
+            broken = found
+            self._spend(_DRAW_IN_VAIN)
+        raise Conflict(broken, "none of the strings that were drawn kept to it")
+
+    def _broken(self, parts: Sequence[Part], made: str) -> str | None:
+        for keyword in ("pattern", "format"):
+            for argument in arguments(parts, keyword):
+                if not self._schemas.keeps(keyword, argument, made):
+                    return keyword
+        return None
+
+    def _draws(
+        self, parts: Sequence[Part], manner: Manner, bounds: tuple[int, int]
+    ) -> Iterator[str]:
+        patterns, named = arguments(parts, "pattern"), arguments(parts, "format")
+        if not manner.wild:
+            yield from self._by_name(parts, [*named, manner.name])
+        for draw in range(_DRAWS):
+            for pattern in patterns:
+                yield self._matching(pattern, bounds)
+            for name in named:
+                yield from self._formatted(name, bounds, draw)
+            if not patterns and not set(named) & formats.KNOWN:
+                yield self._filled(bounds, wild=manner.wild)
+        yield self._filled(bounds, wild=manner.wild)
+
+    def _by_name(self, parts: Sequence[Part], names: Sequence[str]) -> Iterator[str]:
+        if "base64" in arguments(parts, "contentEncoding"):
+            yield base64.b64encode(self._words.some(self._random).encode()).decode()
+        for name in names:
+            if said := self._words.about(name, self._random):
+                yield said
+
+    def _matching(self, pattern: str, bounds: tuple[int, int]) -> str:
+        try:
+            return self._schemas.pattern(pattern).text(self._random, *bounds)
+        except UnsupportedPattern as error:
+            raise Conflict("pattern", str(error)) from None
+
+    def _formatted(self, name: str, bounds: tuple[int, int], draw: int) -> Iterator[str]:
+        if draw % 2 == 0 and (usual := formats.text(name, self._random)):
+            yield usual
+        length = self._random.randint(bounds[0], min(bounds[1], bounds[0] + _DRAWS))
+        if draw % 2 == 1 and (fitted := formats.sized(name, length)):
+            yield fitted
+
+    def _filled(self, bounds: tuple[int, int], *, wild: bool) -> str:
+        """Words, cut or repeated to the length that is asked for."""
+        low, high = bounds
+        if wild:
+            return formats.token(self._random, min(high, low + self._random.randint(0, 8)))
+        text = self._words.some(self._random)
+        text = text if len(text) <= high else text.replace(" ", "")[:high]
+        if len(text) < low:
+            text = (f"{text or 'a'} " * (low // max(len(text), 1) + 1))[:low]
+        return text[:-1] + "." if text.endswith(" ") else text

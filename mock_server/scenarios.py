@@ -1,0 +1,184 @@
+"""Answers that a person wrote beforehand: rules on model, text and key, read from a YAML file."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+import jsonschema_rs
+import yaml
+
+from mock_server.violations import first_violation
+from mock_server.wire import Json
+
+FORM: Json = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {
+            "when": {
+                "type": "object",
+                "additionalProperties": False,
+                "properties": {
+                    "operation": {"type": "string"},
+                    "model": {"type": "string"},
+                    "text": {"type": "string"},
+                    "key": {"type": "string"},
+                },
+            },
+            "answer": {
+                "type": "object",
+                "minProperties": 1,
+                "additionalProperties": False,
+                "properties": {
+                    "text": {"type": "string"},
+                    "reasoning": {"type": "string"},
+                    "tool_calls": {
+                        "type": "array",
+                        "minItems": 1,
+                        "items": {
+                            "type": "object",
+                            "required": ["name"],
+                            "additionalProperties": False,
+                            "properties": {
+                                "name": {"type": "string", "minLength": 1},
+                                "arguments": {"type": "object"},
+                            },
+                        },
+                    },
+                },
+            },
+            "error": {
+                "type": "object",
+                "required": ["status"],
+                "additionalProperties": False,
+                "properties": {
+                    "status": {"type": "integer", "minimum": 400, "maximum": 599},
+                    "message": {"type": "string", "minLength": 1},
+                    "type": {"type": "string"},
+                    "code": {"type": "string"},
+                    "retry_after": {"type": "integer", "minimum": 1},
+                },
+            },
+        },
+        "if": {"required": ["error"]},
+        "then": {"properties": {"answer": False}},
+        "else": {"required": ["answer"]},
+    },
+}
+
+
+class ScenarioError(ValueError):
+    """A scenario file that cannot be used; the sentence says where and why."""
+
+
+@dataclass(frozen=True)
+class ScriptedCall:
+    """A tool call to be made, its arguments as an object."""
+
+    name: str
+    arguments: Mapping[str, Json]
+
+
+@dataclass(frozen=True)
+class ScriptedAnswer:
+    """What to answer; what is left out is made up as usual, unless tools are called."""
+
+    text: str | None
+    reasoning: str | None
+    tool_calls: tuple[ScriptedCall, ...]
+
+
+@dataclass(frozen=True)
+class ScriptedError:
+    """A failure to answer with; `retry_after` in seconds."""
+
+    status: int
+    message: str
+    type: str | None
+    code: str | None
+    retry_after: int | None
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What a rule is matched against; `text` is that of the last user turn."""
+
+    operation: str
+    model: str
+    text: str
+    key: str
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Where all that a rule names fits, its outcome holds. Model and key may use * and ?."""
+
+    operation: str | None
+    model: str
+    text: re.Pattern[str] | None
+    key: str
+    outcome: ScriptedAnswer | ScriptedError
+
+    def fits(self, situation: Situation) -> bool:
+        """Whether this rule is meant for that situation."""
+        return (
+            self.operation in (None, situation.operation)
+            and fnmatchcase(situation.model, self.model)
+            and fnmatchcase(situation.key, self.key)
+            and (self.text is None or self.text.search(situation.text) is not None)
+        )
+
+
+def load_rules(path: Path) -> tuple[Rule, ...]:
+    """The rules of a scenario file, in order; raises ScenarioError."""
+    try:
+        content = yaml.safe_load(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise ScenarioError(f"{path}: {error}") from None
+    return read_rules(content if content is not None else [], str(path))
+
+
+def read_rules(content: Json, source: str) -> tuple[Rule, ...]:
+    """The rules in a value of the form FORM; raises ScenarioError."""
+    checker = jsonschema_rs.validator_for(FORM, validate_formats=True)
+    wrong = first_violation(checker, content, root="rules")
+    if wrong is not None:
+        raise ScenarioError(f"{source}: {wrong}")
+    try:
+        return tuple(_rule(each) for each in content)
+    except re.error as error:
+        raise ScenarioError(
+            f"{source}: {error.pattern!r} is not a regular expression: {error}"
+        ) from None
+
+
+def find(rules: Iterable[Rule], situation: Situation) -> ScriptedAnswer | ScriptedError | None:
+    """The outcome of the first rule that fits."""
+    return next((rule.outcome for rule in rules if rule.fits(situation)), None)
+
+
+def _rule(node: Json) -> Rule:
+    when = node.get("when", {})
+    return Rule(
+        operation=when.get("operation"),
+        model=when.get("model", "*"),
+        text=re.compile(when["text"]) if "text" in when else None,
+        key=when.get("key", "*"),
+        outcome=_error(node["error"]) if "error" in node else _answer(node["answer"]),
+    )
+
+
+def _answer(node: Json) -> ScriptedAnswer:
+    calls = (
+        ScriptedCall(call["name"], call.get("arguments", {})) for call in node.get("tool_calls", ())
+    )
+    return ScriptedAnswer(node.get("text"), node.get("reasoning"), tuple(calls))
+
+
+def _error(node: Json) -> ScriptedError:
+    message = node.get("message", "This failure was scripted.")
+    facts = (node.get("type"), node.get("code"), node.get("retry_after"))
+    return ScriptedError(node["status"], message, *facts)

@@ -1,0 +1,169 @@
+"""What can be set from outside: one table, read from flags, then environment, then defaults."""
+
+import argparse
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import Field, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+PREFIX = "MOCK_SERVER_"
+_SIZE = re.compile(r"(\d+)\s*([kmg]?)b?", re.IGNORECASE)
+_UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9}
+
+
+class SettingsError(ValueError):
+    """A setting that cannot be; the sentence says which and why."""
+
+
+def size(text: str) -> int:
+    """A number of bytes: `25MB`, `512k` or plain `1000`."""
+    match = _SIZE.fullmatch(text.strip())
+    if not match:
+        raise ValueError("expected a size such as 25MB")
+    return int(match[1]) * _UNITS[match[2].lower()]
+
+
+def _whole(text: str) -> int:
+    if int(text) < 0:
+        raise ValueError("expected 0 or more")
+    return int(text)
+
+
+def _port(text: str) -> int:
+    if not 0 <= int(text) <= 65535:
+        raise ValueError("expected a port from 0 to 65535")
+    return int(text)
+
+
+def _count(text: str) -> int:
+    if int(text) < 1:
+        raise ValueError("expected 1 or more")
+    return int(text)
+
+
+def _flag(text: str) -> bool:
+    if text.lower() not in ("1", "true", "yes", "on", "0", "false", "no", "off"):
+        raise ValueError("expected true or false")
+    return text.lower() in ("1", "true", "yes", "on")
+
+
+def _store(text: str) -> str:
+    if text == "memory" or (text.startswith("sqlite:") and text != "sqlite:"):
+        return text
+    raise ValueError("expected memory or sqlite:PATH")
+
+
+def _choice(*names: str) -> Any:
+    def read(text: str) -> str:
+        if text not in names:
+            raise ValueError(f"expected one of {', '.join(names)}")
+        return text
+
+    return read
+
+
+def _setting(default: Any, read: Any, meaning: str, *, value: str) -> Any:
+    return field(default=default, metadata={"read": read, "meaning": meaning, "value": value})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How one mock server is to behave."""
+
+    host: str = _setting("127.0.0.1", str, "address to listen on", value="ADDRESS")
+    port: int = _setting(8000, _port, "port to listen on; 0 takes a free one", value="N")
+    spec: Path | None = _setting(
+        None,
+        Path,
+        "OpenAPI 3.0 or 3.1 file to serve instead of the built-in contract",
+        value="FILE",
+    )
+    seed: int = _setting(0, int, "what all made-up content follows from", value="N")
+    store: str = _setting(
+        "memory", _store, "where state is kept: memory or sqlite:PATH", value="STORE"
+    )
+    clock: str = _setting(
+        "real",
+        _choice("real", "virtual"),
+        "real, or virtual: moved only through the control API",
+        value="MODE",
+    )
+    rate_limit: int | None = _setting(
+        None, _whole, "requests a minute for every key; 0 = off; unset = as documented", value="N"
+    )
+    keys: Path | None = _setting(
+        None, Path, "file with the only API keys to accept, one a line", value="FILE"
+    )
+    scenarios: Path | None = _setting(None, Path, "YAML file with scripted answers", value="FILE")
+    max_body: int = _setting(
+        25_000_000, size, "largest request body that is read, such as 25MB", value="SIZE"
+    )
+    journal: int = _setting(1000, _count, "how many exchanges the journal keeps", value="N")
+    strict: bool = _setting(
+        False, _flag, "check every answer against the contract before it is sent", value="BOOL"
+    )
+    workers: int = _setting(1, _count, "processes that serve together", value="N")
+    log_level: str = _setting(
+        "warning",
+        _choice("critical", "error", "warning", "info", "debug"),
+        "how much is logged",
+        value="LEVEL",
+    )
+
+
+def read_settings(argv: Sequence[str], environ: Mapping[str, str]) -> Settings:
+    """The settings that flags and environment ask for; raises SettingsError."""
+    flags = vars(parser().parse_args(argv))
+    values = {}
+    for each in fields(Settings):
+        text, source = flags[each.name], flag_of(each)
+        if text is None:
+            text, source = environ.get(variable_of(each)) or None, variable_of(each)
+        if text is not None:
+            values[each.name] = _read(each, text, source)
+    return Settings(**values)
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line of `mock-server`."""
+    made = argparse.ArgumentParser(
+        prog="mock-server",
+        description="A mock of the AI inference APIs that its OpenAPI contract describes.",
+        epilog=f"Every option can also be set in the environment: --max-body as {PREFIX}MAX_BODY.",
+    )
+    for each in fields(Settings):
+        known = {} if each.type is not bool else {"nargs": "?", "const": "true"}
+        shown = "" if each.default is None else f" (default: {each.default})"
+        made.add_argument(
+            flag_of(each),
+            dest=each.name,
+            metavar=each.metadata["value"],
+            help=each.metadata["meaning"] + shown,
+            **known,  # type: ignore[arg-type]
+        )
+    return made
+
+
+def flag_of(setting: "Field[Any]") -> str:
+    """The flag of a setting: `--max-body`."""
+    return "--" + setting.name.replace("_", "-")
+
+
+def variable_of(setting: "Field[Any]") -> str:
+    """The environment variable of a setting: `MOCK_SERVER_MAX_BODY`."""
+    return PREFIX + setting.name.upper()
+
+
+def to_environ(settings: Settings) -> dict[str, str]:
+    """The environment from which other processes read the same settings."""
+    values = {each: getattr(settings, each.name) for each in fields(Settings)}
+    return {variable_of(each): str(value) for each, value in values.items() if value is not None}
+
+
+def _read(setting: "Field[Any]", text: str, source: str) -> Any:
+    try:
+        return setting.metadata["read"](text)
+    except ValueError as error:
+        reason = str(error) if "expected" in str(error) else "expected a whole number"
+        raise SettingsError(f"{source} {text}: {reason}") from None

@@ -1,0 +1,110 @@
+"""The contract as the server reads it: what stands at a path, and its compiled schemas."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from urllib.parse import quote
+
+import jsonschema_rs
+
+from mock_server.document import Document
+from mock_server.operation import Operation, Protocol, Provider, Scheme
+
+_RESOURCE = "urn:contract"
+
+
+@dataclass(frozen=True)
+class Route:
+    """What stands at a path: an operation for each method, and its path parameters' values."""
+
+    operations: Mapping[str, Operation]
+    parameters: Mapping[str, str]
+
+
+@dataclass(frozen=True, eq=False)
+class Spec:
+    """A contract, ready to be served: `paths` maps path to method to operation.
+
+    `prefixes` are the paths of the document's own servers, below which everything stands too.
+    """
+
+    document: Document
+    providers: Mapping[str, Provider]
+    protocols: Mapping[str, Protocol]
+    schemes: tuple[Scheme, ...]
+    paths: Mapping[str, Mapping[str, Operation]]
+    prefixes: tuple[str, ...]
+    _validators: dict[str, jsonschema_rs.Validator] = field(default_factory=dict)
+
+    @property
+    def title(self) -> str:
+        """What the contract calls itself."""
+        return str(self.document.data.get("info", {}).get("title", "an API"))
+
+    @property
+    def operations(self) -> Iterator[Operation]:
+        """Every operation, in the contract's order."""
+        for methods in self.paths.values():
+            yield from methods.values()
+
+    def route(self, path: str) -> Route | None:
+        """What the contract has at that (decoded) path, with or without the servers' own prefix."""
+        for prefix in self.prefixes:
+            if path.startswith(prefix):
+                found = self._at(path[len(prefix) :])
+                if found is not None:
+                    return found
+        return None
+
+    def validator(self, pointer: str) -> jsonschema_rs.Validator:
+        """The compiled schema at that JSON pointer into the contract."""
+        if pointer not in self._validators:
+            self._validators[pointer] = jsonschema_rs.validator_for(
+                {"$ref": f"{_RESOURCE}#{quote(pointer, safe='/~')}"},
+                registry=self._registry,
+                validate_formats=True,
+            )
+        return self._validators[pointer]
+
+    def _at(self, path: str) -> Route | None:
+        if path in self.paths and "{" not in path:
+            return Route(self.paths[path], {})
+        for pattern, methods in self._templates:
+            match = pattern.fullmatch(path)
+            if match:
+                values = {name: match[group] for group, name in methods.names.items()}
+                return Route(methods.operations, values)
+        return None
+
+    @cached_property
+    def _templates(self) -> list[tuple[re.Pattern[str], "_Template"]]:
+        # Concrete segments win over templated ones (OpenAPI 3.1, Paths Object).
+        paths = sorted((path for path in self.paths if "{" in path), key=_concreteness)
+        return [(_pattern(path), _Template(self.paths[path], _names(path))) for path in paths]
+
+    @cached_property
+    def _registry(self) -> jsonschema_rs.Registry:
+        return jsonschema_rs.Registry([(_RESOURCE, self.document.data)])
+
+
+@dataclass(frozen=True)
+class _Template:
+    operations: Mapping[str, Operation]
+    names: Mapping[str, str]
+
+
+def _concreteness(path: str) -> list[bool]:
+    return ["{" in segment for segment in path.split("/")]
+
+
+def _names(path: str) -> dict[str, str]:
+    return {f"p{number}": name for number, name in enumerate(re.findall(r"\{([^}]+)\}", path))}
+
+
+def _pattern(path: str) -> re.Pattern[str]:
+    parts = re.split(r"\{[^}]+\}", path)
+    text = re.escape(parts[0])
+    for number, part in enumerate(parts[1:]):
+        text += f"(?P<p{number}>[^/]+){re.escape(part)}"
+    return re.compile(text)

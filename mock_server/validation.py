@@ -1,0 +1,118 @@
+"""Whether the body of a request keeps the contract: its media type, its form, its schema."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mock_server import codec
+from mock_server.errors import ApiError, Invalid
+from mock_server.operation import Media, Operation
+from mock_server.parameters import typed, types_of
+from mock_server.spec import Spec
+from mock_server.violations import first_violation
+from mock_server.wire import Call, Json
+
+
+@dataclass(frozen=True)
+class Content:
+    """The body of a request, read: its value, and the files where it was a form."""
+
+    value: Json = None
+    files: Mapping[str, Any] | None = None
+
+
+def read_body(spec: Spec, call: Call, operation: Operation) -> tuple[Content, Media | None]:
+    """The decoded body and what the contract says of it.
+
+    Raises ApiError: `body_too_large`, `unsupported_media_type`, `invalid_body`.
+    """
+    if call.body is None:
+        raise ApiError("body_too_large", "The request body is larger than this server accepts.")
+    if not operation.bodies or (not call.body and not operation.body_required):
+        return Content(), None
+    media = _media(call, operation)
+    return _decoded(spec, call, media), media
+
+
+def check_body(spec: Spec, content: Content, media: Media | None) -> None:
+    """Raises Invalid at the first rule of the contract that the body breaks."""
+    if media is not None and media.pointer:
+        violation = first_violation(spec.validator(media.pointer), content.value)
+        if violation is not None:
+            raise violation
+
+
+def _media(call: Call, operation: Operation) -> Media:
+    sent = call.header_values(b"content-type")
+    coding = call.header(b"content-encoding")
+    if len(sent) == 1 and coding in (None, "identity"):
+        media_type = call.media_type
+        for media in operation.bodies:
+            if _matches(media.type, media_type) and _is_utf8(sent[0], media):
+                return media
+    raise ApiError("unsupported_media_type", _unsupported(operation, sent, coding))
+
+
+def _unsupported(operation: Operation, sent: list[str], coding: str | None) -> str:
+    accepted = " or ".join(media.type for media in operation.bodies)
+    said = ", ".join(repr(each) for each in sent) or "none"
+    coded = f" with Content-Encoding {coding!r}" if coding else ""
+    return f"Send the body as Content-Type {accepted}; it came as {said}{coded}."
+
+
+def _is_utf8(content_type: str, media: Media) -> bool:
+    if "=" not in content_type or not is_json(media.type):
+        return True
+    charset = content_type.lower().partition("charset=")[2].strip("\"' ;")
+    return charset in ("", "utf-8", "utf8", "us-ascii")
+
+
+def _matches(documented: str, sent: str) -> bool:
+    if documented in (sent, "*/*"):
+        return True
+    if documented.endswith("/*"):
+        return sent.startswith(documented[:-1])
+    return documented.partition(";")[0].strip() == sent
+
+
+def is_json(media_type: str) -> bool:
+    """Whether bodies of this media type are JSON texts."""
+    base = media_type.partition(";")[0].strip()
+    return base == "application/json" or base.endswith("+json")
+
+
+def _decoded(spec: Spec, call: Call, media: Media) -> Content:
+    body, media_type = call.body or b"", call.media_type
+    if is_json(media_type):
+        return Content(codec.decode(body))
+    if media_type in ("multipart/form-data", "application/x-www-form-urlencoded"):
+        return _form(spec, call, media)
+    return Content(body.decode("utf-8" if media_type.startswith("text/") else "latin-1", "replace"))
+
+
+def _form(spec: Spec, call: Call, media: Media) -> Content:
+    from mock_server import forms  # only few clients send forms; the server starts without it
+
+    body = call.body or b""
+    if call.media_type == "multipart/form-data":
+        parts = forms.parse_multipart(call.header(b"content-type") or "", body)
+    else:
+        parts = list(forms.parse_urlencoded(body))
+    properties = spec.document.resolve(media.node.get("schema", {})).get("properties", {})
+    value: dict[str, Json] = {}
+    for part in parts:
+        name = part.name.removesuffix("[]")
+        schema = spec.document.resolve(properties.get(name, {}))
+        # Whatever the bytes of a file are, to the schema it is a string.
+        text = part.data.decode("utf-8", "replace") if part.filename is None else "file"
+        _add(value, name, typed(text, schema) if part.filename is None else text, schema)
+    return Content(value, {part.name: part for part in parts if part.filename is not None})
+
+
+def _add(value: dict[str, Json], name: str, item: Json, schema: Mapping[str, Json]) -> None:
+    if "array" in types_of(schema):
+        value.setdefault(name, []).append(item)
+    elif name in value:
+        raise Invalid("invalid_body", f"The form has the field '{name}' twice.", param=name)
+    else:
+        value[name] = item

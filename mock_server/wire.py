@@ -1,0 +1,58 @@
+"""The plain, frozen types that cross every boundary: a call comes in, a reply goes out.
+
+They are made for every request and every event, hence Structs: frozen dataclasses cost ten times
+as much to make.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+
+Json = Any
+Headers = Sequence[tuple[bytes, bytes]]
+
+
+class Call(msgspec.Struct, frozen=True, gc=False):
+    """One HTTP request, read whole; `now` is unix seconds, header names are lower case.
+
+    `body` is None where the client sent more than the server accepts.
+    """
+
+    method: str
+    path: str
+    query: bytes
+    headers: Headers
+    body: bytes | None
+    now: float
+
+    def header(self, name: bytes) -> str | None:
+        """The value of the first header of that (lower-case) name."""
+        for key, value in self.headers:
+            if key == name:
+                return value.decode("latin-1")
+        return None
+
+    def header_values(self, name: bytes) -> list[str]:
+        """The values of all headers of that (lower-case) name, in the order sent."""
+        return [value.decode("latin-1") for key, value in self.headers if key == name]
+
+    @property
+    def media_type(self) -> str:
+        """The request's media type without parameters, in lower case; empty where none came."""
+        return (self.header(b"content-type") or "").partition(";")[0].strip().lower()
+
+
+class Event(msgspec.Struct, frozen=True, gc=False):
+    """One server-sent event: the bytes of its data line, and its name where it has one."""
+
+    data: bytes
+    name: str | None = None
+
+
+class Reply(msgspec.Struct, frozen=True):
+    """What goes back: a status, headers, and either the whole body or the events of a stream."""
+
+    status: int
+    headers: list[tuple[bytes, bytes]]
+    body: bytes | Iterable[Event]

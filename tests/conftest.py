@@ -1,0 +1,35 @@
+"""Fixtures of the tests: a mock without sockets, a server process, keys that nobody else uses."""
+
+import itertools
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+
+import pytest
+
+FreshKey = Callable[[str], str]
+PREFIXES = {"runcrate": "rc_live_", "ruapi": "sk-", "runware": "runware_"}
+
+
+@pytest.fixture(scope="session")
+def served() -> Iterator[str]:
+    """The URL of a mock that was started as its users start it, and that checks its answers."""
+    command = [sys.executable, "-m", "mock_server", "--port", "0", "--strict"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    yield process.stdout.readline().rpartition(" at ")[2].strip()
+    process.terminate()
+    process.wait(10)
+    process.stdout.close()
+
+
+@pytest.fixture
+def key(request: pytest.FixtureRequest) -> FreshKey:
+    """Makes keys of a provider that no other test uses."""
+    numbers = itertools.count()
+
+    def fresh(provider: str) -> str:
+        name = "".join(c if c.isalnum() else "_" for c in request.node.nodeid)
+        return f"{PREFIXES[provider]}{name}_{next(numbers)}"
+
+    return fresh

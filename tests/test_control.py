@@ -1,0 +1,97 @@
+"""The control API: time, limits, journal, reset; for one key or for all; never counted."""
+
+from collections.abc import Iterator
+
+import httpx2
+import pytest
+from starlette.testclient import TestClient
+
+from mock_server import Settings, create_app
+from mock_server.clock import VIRTUAL_EPOCH
+from tests.world import CHAT, ask
+
+A, B = "rc_live_a", "rc_live_b"
+
+
+@pytest.fixture
+def client() -> Iterator[httpx2.Client]:
+    with TestClient(create_app(Settings(clock="virtual", strict=True))) as client:
+        yield client
+
+
+def _ask(client: httpx2.Client, key: str) -> httpx2.Response:
+    return client.post(CHAT, json=ask("hi"), headers={"Authorization": f"Bearer {key}"})
+
+
+def test_health_tells_version_and_time(client: httpx2.Client) -> None:
+    health = client.get("/__mock__/health").json()
+    assert health["status"] == "ok"
+    assert health["mode"] == "virtual"
+    assert health["now"] == VIRTUAL_EPOCH
+
+
+def test_advancing_moves_everybody_or_one_key(client: httpx2.Client) -> None:
+    client.post("/__mock__/clock", json={"advance": 60})
+    client.post("/__mock__/clock", json={"advance": 5, "key": A})
+    created = [_ask(client, key).json()["created"] - VIRTUAL_EPOCH for key in (A, B)]
+    assert created == [65, 60]
+    assert client.get("/__mock__/clock", params={"key": A}).json()["now"] == VIRTUAL_EPOCH + 65
+
+
+def test_a_key_has_its_own_window_and_limit(client: httpx2.Client) -> None:
+    client.put(f"/__mock__/keys/{A}", json={"rate_limit": 1})
+    assert [_ask(client, A).status_code for _ in range(2)] == [200, 429]
+    assert _ask(client, B).headers["x-ratelimit-limit"] == "60"
+    client.post("/__mock__/clock", json={"advance": 60, "key": A})
+    assert _ask(client, A).status_code == 200
+
+
+def test_a_limit_of_nought_is_off_but_told(client: httpx2.Client) -> None:
+    client.put(f"/__mock__/keys/{A}", json={"rate_limit": 0})
+    answers = [_ask(client, A) for _ in range(70)]
+    assert {answer.status_code for answer in answers} == {200}
+    assert int(answers[0].headers["x-ratelimit-remaining"]) > 10**6
+
+
+def test_reset_forgets_one_key_or_all(client: httpx2.Client) -> None:
+    for key in (A, B):
+        _ask(client, key)
+    client.post("/__mock__/reset", json={"key": A})
+    assert _ask(client, A).headers["x-ratelimit-remaining"] == "59"
+    assert _ask(client, B).headers["x-ratelimit-remaining"] == "58"
+    client.post("/__mock__/reset")
+    assert _ask(client, B).headers["x-ratelimit-remaining"] == "59"
+
+
+def test_the_journal_knows_each_exchange_but_no_key(client: httpx2.Client) -> None:
+    _ask(client, A)
+    client.post(CHAT, json={}, headers={"Authorization": f"Bearer {A}"})
+    client.get("/nothing")
+    exchanges = client.get("/__mock__/journal").json()["exchanges"]
+    assert [each["status"] for each in exchanges] == [200, 400, 404]
+    assert exchanges[1]["error"] == "model: is required"
+    assert exchanges[0]["operation"] == "createChatCompletion"
+    assert A not in str(exchanges)
+    mine = client.get("/__mock__/journal", params={"key": A}).json()["exchanges"]
+    assert len(mine) == 2
+
+
+def test_time_can_be_stopped_and_set_going(client: httpx2.Client) -> None:
+    assert client.post("/__mock__/clock", json={"mode": "real"}).json()["mode"] == "real"
+    first = client.post("/__mock__/clock", json={"mode": "virtual"}).json()
+    assert client.get("/__mock__/clock").json() == first
+
+
+@pytest.mark.parametrize(
+    "body", [b"{", b"[]", b'{"advance": -1}', b'{"advance": "1"}', b'{"adv": 1}', b'{"mode": "x"}']
+)
+def test_a_wrong_wish_is_a_400_that_says_why(client: httpx2.Client, body: bytes) -> None:
+    answer = client.post("/__mock__/clock", content=body)
+    assert answer.status_code == 400
+    assert answer.json()["error"]["message"]
+
+
+def test_control_calls_are_not_counted(client: httpx2.Client) -> None:
+    for _ in range(70):
+        assert client.get("/__mock__/health").status_code == 200
+    assert _ask(client, A).headers["x-ratelimit-remaining"] == "59"

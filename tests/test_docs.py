@@ -1,0 +1,71 @@
+"""The README tells the truth: its settings are the settings, its code runs, its links lead on."""
+
+import os
+import re
+import subprocess
+import sys
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+import yaml
+
+from mock_server import Settings, __version__
+from mock_server.reader import read
+from mock_server.document import load
+from mock_server.fixtures import CONTRACT
+from mock_server.scenarios import read_rules
+from mock_server.settings import flag_of, variable_of
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text("utf-8")
+SNIPPETS = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+
+
+def settings_table() -> str:
+    """The table of settings as the README has to have it."""
+    rows = ["| flag | environment | default | meaning |", "| --- | --- | --- | --- |"]
+    for each in fields(Settings):
+        default = "" if each.default is None else f"`{str(each.default).lower()}`"
+        meaning = each.metadata["meaning"]
+        value = each.metadata["value"]
+        rows.append(
+            f"| `{flag_of(each)} {value}` | `{variable_of(each)}` | {default} | {meaning} |"
+        )
+    return "\n".join(rows)
+
+
+def test_the_settings_of_the_readme_are_the_settings() -> None:
+    found = re.search(r"<!-- settings -->\n(.*?)\n?<!-- /settings -->", README, re.DOTALL)
+    assert found
+    assert found[1] == settings_table()
+
+
+@pytest.mark.parametrize("snippet", SNIPPETS, ids=range(len(SNIPPETS)))
+def test_the_snippets_run(snippet: str, served: str) -> None:
+    code = snippet.replace("http://127.0.0.1:8000", served)
+    environ = {**os.environ, "PYTHONWARNINGS": "error"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, env=environ, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_scenarios_of_the_readme_can_be_read() -> None:
+    for block in re.findall(r"```yaml\n(.*?)```", README, re.DOTALL):
+        assert read_rules(yaml.safe_load(block), "README.md")
+
+
+def test_links_lead_to_files() -> None:
+    for target in re.findall(r"\]\((?!http)([^)#]+)\)", README):
+        assert (ROOT / target).exists(), target
+
+
+def test_every_behaviour_that_is_made_up_is_told_apart_from_examples() -> None:
+    made = {each.path for each in read(load(CONTRACT)).operations if each.behaviour}
+    table = README.partition("| operation | answer |")[2].partition("\n\n")[0]
+    assert set(re.findall(r"`POST (/\S+)`", table)) == made
+
+
+def test_the_changelog_knows_this_version() -> None:
+    assert f"## [{__version__}]" in (ROOT / "CHANGELOG.md").read_text("utf-8")
