@@ -4,6 +4,7 @@ Importing this module registers them, and the hook that lets Schemathesis see wh
 """
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import schemathesis
@@ -23,12 +24,11 @@ def before_load_schema(context: schemathesis.HookContext, raw_schema: dict[str, 
     OpenAPI 3.1 has no place for it, 3.2 has: `schema` for the stream, `itemSchema` for an event.
     """
     for item in raw_schema["paths"].values():
-        for operation in item.values():
-            for response in operation.get("responses", {}).values():
-                media = response.get("content", {}).get(_STREAM, {})
-                if "x-stream-schema" in media:
-                    media["itemSchema"] = media["schema"]
-                    media["schema"] = media.pop("x-stream-schema")
+        for response in _responses(item):
+            media = response.get("content", {}).get(_STREAM, {})
+            if "x-stream-schema" in media:
+                media["itemSchema"] = media["schema"]
+                media["schema"] = media.pop("x-stream-schema")
 
 
 @schemathesis.check
@@ -82,6 +82,12 @@ def usage_adds_up(
         return True
     laws.usage_adds_up(usage)
     return None
+
+
+def _responses(item: dict[str, Json]) -> Iterator[dict[str, Json]]:
+    for operation in item.values():
+        if isinstance(operation, dict):
+            yield from operation.get("responses", {}).values()
 
 
 def _content_type(response: schemathesis.Response) -> str:

@@ -63,6 +63,7 @@ def served() -> Iterator[str]:
     yield process.stdout.readline().rpartition(" at ")[2].strip()
     process.terminate()
     process.wait(10)
+    process.stdout.close()
 
 
 @pytest.fixture

@@ -26,7 +26,8 @@ REFUSED = {"runcrate": "rc_live_invalid_1", "ruapi": "sk-invalid-1", "runware": 
 
 @pytest.fixture(autouse=True)
 def _asked_for(request: pytest.FixtureRequest, target: Target) -> None:
-    sample = request.node.callspec.params.get("sample")
+    params = request.node.callspec.params if hasattr(request.node, "callspec") else {}
+    sample = params.get("sample")
     if sample and sample.provider not in target.keys:
         pytest.skip(f"{sample.provider} is not asked for")
 

@@ -32,7 +32,7 @@ assert _registered  # importing it registers the checks
 def _schema(provider: str, *, in_process: bool) -> schemathesis.BaseSchema:
     settings = {
         "headers": {"Authorization": f"Bearer {_TARGET.keys[provider]}"},
-        "max-stream-events": 10_000,
+        "max-stream-events": 100_000,
         "cache": {"enabled": False},
         **(_PAID if _TARGET.paid else {}),
     }

@@ -74,7 +74,6 @@ class Shell:
         while True:
             message = await receive()
             if message["type"] == "lifespan.shutdown":
-                self.mock.store.close()
                 await send({"type": "lifespan.shutdown.complete"})
                 return
             await send({"type": "lifespan.startup.complete"})

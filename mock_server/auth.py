@@ -63,9 +63,10 @@ def identify(call: Call, operation: Operation, keys: Keys) -> Identity:
         return identity(ANYBODY, _first(operation))
     if not shown:
         raise ApiError("missing_key", _missing(operation))
-    for alternative in operation.schemes:
-        credentials = [credential for credential in shown if credential.scheme in alternative]
-        if alternative and len(credentials) == len(alternative) and _all_good(credentials, keys):
+    # Where keys came in several headers, the one that the contract names first decides.
+    complete = [each for each in _alternatives(operation, shown) if each]
+    for credentials in complete:
+        if _fields(credentials) == _fields(complete[0]) and _all_good(credentials, keys):
             return identity(credentials[0].key, credentials[0].scheme.provider or _first(operation))
     raise ApiError("invalid_key", shown[0].flaw or _refusal(shown[0].key))
 
@@ -154,6 +155,20 @@ def _in_body(call: Call, operation: Operation) -> Iterator[_Credential]:
     key = first.get(where.field)
     if where.where.items() <= first.items() and isinstance(key, str):
         yield from (_Credential(scheme, key) for scheme in operation.ways)
+
+
+def _alternatives(
+    operation: Operation, shown: list[_Credential]
+) -> Iterator[list[_Credential]]:
+    """For each alternative of which everything was shown: what was shown."""
+    for alternative in operation.schemes:
+        found = [credential for credential in shown if credential.scheme in alternative]
+        if len(found) == len(alternative):
+            yield found
+
+
+def _fields(credentials: list[_Credential]) -> set[str]:
+    return {credential.scheme.field for credential in credentials}
 
 
 def _all_good(credentials: list[_Credential], keys: Keys) -> bool:

@@ -73,8 +73,9 @@ def _serve(
     }
     if settings.workers == 1:
         uvicorn.Server(uvicorn.Config(app, **known)).run(sockets=[listener])
-        return 0
     app.mock.store.close()
+    if settings.workers == 1:
+        return 0
     return _serve_together(settings, listener, environ, known)
 
 

@@ -94,6 +94,9 @@ def _token(token: re.Match[str], *, in_class: bool) -> str:
     match token.lastgroup:
         case "property" | "letter":
             members = _PROPERTIES.get(token[token.lastgroup], "a-zA-Z")
+            if token[0].startswith("\\P"):
+                others = (char for char in _PRINTABLE if not re.match(f"[{members}]", char))
+                members = "".join(map(re.escape, others))
             return members if in_class else f"[{members}]"
         case "code" | "control":
             number = int(token["code"], 16) if token["code"] else ord(token["control"]) % 32

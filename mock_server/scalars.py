@@ -137,8 +137,10 @@ class Strings:
     def make(self, parts: Sequence[Part], manner: Manner) -> str:
         """A string; raises Conflict with a keyword that no draw kept to."""
         low, high = int(most(parts, "minLength", 0)), int(least(parts, "maxLength", LONGEST))
-        if low > high or low > LONGEST:
-            raise Conflict("minLength", f"no string of {low} to {high} characters is made")
+        if low > LONGEST:
+            raise Conflict("minLength", f"more than {LONGEST} characters are not made")
+        if low > high:
+            raise Conflict("maxLength", f"{high} characters are too few for {low}")
         broken = "pattern"
         for made in self._draws(parts, manner, (low, high)):
             found = self._broken(parts, made) if low <= len(made) <= high else "maxLength"

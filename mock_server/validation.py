@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mock_server import codec
-from mock_server.errors import ApiError, Invalid
+from mock_server.errors import ApiError
 from mock_server.operation import Media, Operation
 from mock_server.parameters import typed, types_of
 from mock_server.spec import Spec
@@ -110,9 +110,9 @@ def _form(spec: Spec, call: Call, media: Media) -> Content:
 
 
 def _add(value: dict[str, Json], name: str, item: Json, schema: Mapping[str, Json]) -> None:
-    if "array" in types_of(schema):
-        value.setdefault(name, []).append(item)
-    elif name in value:
-        raise Invalid("invalid_body", f"The form has the field '{name}' twice.", param=name)
+    # A field sent twice is an array: right where the schema wants one, else refused by its type.
+    if name in value:
+        earlier = value[name]
+        value[name] = [*earlier, item] if isinstance(earlier, list) else [earlier, item]
     else:
-        value[name] = item
+        value[name] = [item] if "array" in types_of(schema) else item

@@ -70,7 +70,7 @@ def test_an_advance_for_one_key_moves_nobody_else(mode: Mode) -> None:
 
 
 @settings(deadline=None)
-@given(st.sampled_from(MODES), st.lists(STEPS))
+@given(st.sampled_from(MODES), st.lists(STEPS, max_size=12))
 def test_time_never_runs_backwards_and_a_switch_never_jumps(
     mode: Mode, steps: list[tuple[str, float]]
 ) -> None:
@@ -87,7 +87,7 @@ def test_time_never_runs_backwards_and_a_switch_never_jumps(
 
 
 @settings(deadline=None)
-@given(st.sampled_from(MODES), st.lists(STEPS))
+@given(st.sampled_from(MODES), st.lists(STEPS, max_size=12))
 def test_a_call_is_seen_at_the_time_of_its_key(mode: Mode, steps: list[tuple[str, float]]) -> None:
     wall = Wall()
     clock = Clock(mode, wall)
@@ -99,7 +99,7 @@ def test_a_call_is_seen_at_the_time_of_its_key(mode: Mode, steps: list[tuple[str
 
 
 @settings(deadline=None)
-@given(st.lists(STEPS.filter(lambda step: step[0].startswith("advance"))))
+@given(st.lists(STEPS.filter(lambda step: step[0].startswith("advance")), max_size=12))
 def test_a_reset_takes_back_every_advance(steps: list[tuple[str, float]]) -> None:
     for mode in MODES:
         clock = Clock(mode, Wall())

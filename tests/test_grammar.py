@@ -78,5 +78,5 @@ def test_what_is_changed_on_the_way_is_walked_as_it_is_then() -> None:
 
 
 def test_named_maps_are_those_whose_nodes_can_be_referred_to() -> None:
-    response = {"headers": {"a": {}}, "content": {"b": {}}, "links": None}
+    response: dict[str, Any] = {"headers": {"a": {}}, "content": {"b": {}}, "links": None}
     assert list(named_maps(Place("response", response))) == [{"a": {}}]

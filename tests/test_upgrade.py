@@ -67,7 +67,8 @@ def test_schemas_are_upgraded(old: Json, new: Json) -> None:
 
 
 def test_an_upgraded_document_is_a_sound_one() -> None:
-    data = document({"allOf": [old for old, _ in CASES if "$ref" not in str(old)]})
+    unfit = ("$ref", "default")
+    data = document({"allOf": [old for old, _ in CASES if not any(n in str(old) for n in unfit)]})
     upgrade(data)
     assert data["openapi"] == "3.1.1"
     validate(data)

@@ -204,7 +204,7 @@ def test_without_a_schema_anything_goes() -> None:
 @pytest.mark.parametrize("depth", [300, 900])
 def test_a_deep_body_is_refused_like_any_other(depth: int) -> None:
     body = b'{"model":' + b"[" * depth + b"]" * depth + b"}"
-    assert Endpoint(JSON).refusal(body, typed(JSON)).param == "model"
+    assert Endpoint(JSON).refusal(body, typed(JSON)).kind in ("invalid_type", "invalid_body")
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,3 @@
-from dataclasses import FrozenInstanceError, replace
-
 import pytest
 
 from mock_server.wire import Call, Event, Reply
@@ -47,7 +45,7 @@ def test_headers_are_found_by_their_lower_case_name(
 def test_the_media_type_is_without_parameters_in_lower_case(
     content_type: bytes, media_type: str
 ) -> None:
-    call = replace(CALL, headers=[(b"content-type", content_type)])
+    call = Call("POST", "/", b"", [(b"content-type", content_type)], b"", 0.0)
     assert call.media_type == media_type
 
 
@@ -61,7 +59,7 @@ def test_a_call_without_content_type_has_an_empty_media_type() -> None:
     ids=["call", "event", "reply"],
 )
 def test_what_crosses_boundaries_is_frozen(value: object, field: str) -> None:
-    with pytest.raises(FrozenInstanceError):
+    with pytest.raises(AttributeError):
         setattr(value, field, None)
 
 

@@ -1,0 +1,147 @@
+"""Schemas are closed over their references, compiled once, and refused before they do harm."""
+
+import math
+from typing import Any
+
+import pytest
+
+from mock_server.document import Document
+from mock_server.schemas import Schemas, Unsatisfiable
+
+Json = Any
+
+
+def of(schema: dict[str, Json]) -> tuple[Schemas, Json]:
+    schemas = Schemas(Document(schema))
+    return schemas, schemas.closed(schema)
+
+
+def test_annotations_go_and_references_lead_to_definitions() -> None:
+    schemas, copy = of(
+        {
+            "title": "t",
+            "x-facts": [1],
+            "properties": {"a": {"$ref": "#/$defs/a", "description": "d"}},
+            "$defs": {"a": {"type": "string", "description": "d"}},
+        }
+    )
+    assert copy.keys() == {"properties"}
+    assert schemas.target(copy["properties"]["a"]["$ref"]) == {"type": "string"}
+
+
+def test_a_schema_may_refer_to_itself_and_to_what_refers_back() -> None:
+    schemas, copy = of({"properties": {"a": {"$ref": "#"}, "b": {"$ref": "#/properties/a"}}})
+    assert schemas.fits([copy], {"a": {"b": {}}})
+    assert not schemas.fits([{"type": "array"}, copy], {})
+
+
+def test_parts_of_a_schema_are_compiled_by_themselves_and_once() -> None:
+    schemas, copy = of({"items": {"$ref": "#/$defs/n"}, "$defs": {"n": {"minimum": 3}}})
+    item = copy["items"]
+    assert schemas.validator([item]) is schemas.validator([item])
+    assert schemas.fits([item], 3)
+    assert not schemas.fits([item], 2)
+
+
+def test_validators_judge_formats_and_patterns() -> None:
+    schemas, copy = of({"format": "date"})
+    assert not schemas.fits([copy], "no date")
+    assert schemas.keeps("format", "date", "2024-02-29")
+    assert not schemas.keeps("pattern", r"^\d$", "x")
+    assert schemas.pattern("a+") is schemas.pattern("a+")
+
+
+HEIGHTS = [
+    ({"type": "string"}, 0),
+    ({"type": "object", "properties": {"a": {}}}, 0),
+    ({"type": "object", "properties": {"a": {}}, "required": ["a"]}, 1),
+    ({"type": "array", "items": {"type": "array", "minItems": 1, "items": {}}, "minItems": 1}, 2),
+    ({"type": "array", "prefixItems": [{}, {"$ref": "#"}], "minItems": 1}, 1),
+    ({"type": "array", "prefixItems": [{}, {"$ref": "#"}], "minItems": 2}, math.inf),
+    ({"type": "object", "properties": {"a": {"$ref": "#"}}, "required": ["a"]}, math.inf),
+    ({"type": ["object", "null"], "properties": {"a": {"$ref": "#"}}, "required": ["a"]}, 0),
+    ({"anyOf": [{"properties": {"a": {"$ref": "#"}}, "required": ["a"]}, {"const": 1}]}, 0),
+    ({"allOf": [{"properties": {"a": {"enum": [{}]}}, "required": ["a"]}, {}]}, 1),
+    ({"oneOf": [False]}, math.inf),
+]
+
+
+@pytest.mark.parametrize(("schema", "height"), HEIGHTS)
+def test_heights(schema: Json, height: float) -> None:
+    schemas, copy = of(schema)
+    assert schemas.height(copy) == height
+
+
+def doubling(keyword: str) -> Json:
+    links = {f"a{n}": {keyword: [{"$ref": f"#/$defs/a{n + 1}"}] * 2} for n in range(40)}
+    return {"$ref": "#/$defs/a0", "$defs": links | {"a40": {"type": "integer"}}}
+
+
+@pytest.mark.parametrize("keyword", ["allOf", "anyOf", "oneOf"])
+def test_parts_that_multiply_are_weighed_before_they_are_run(keyword: str) -> None:
+    schemas, copy = of(doubling(keyword))
+    with pytest.raises(Unsatisfiable, match="multiply without end"):
+        schemas.weight(copy)
+
+
+def test_weights_count_what_one_value_is_checked_against() -> None:
+    inner = {"allOf": [{}, {"not": {}}], "if": True, "properties": {"a": {"not": {}}}}
+    schemas, copy = of({"$ref": "#/$defs/inner", "$defs": {"inner": inner}})
+    assert schemas.weight(copy) == 6
+    schemas, copy = of({"$ref": "#"})
+    assert schemas.weight(copy) == 2
+
+
+def nested(levels: int) -> Json:
+    schema: Json = {}
+    for _ in range(levels):
+        schema = {"items": schema}
+    return schema
+
+
+@pytest.mark.parametrize(
+    ("schema", "complaint"),
+    [
+        ({"$ref": "#/none"}, "points to nothing"),
+        ({"items": {"$ref": "https://example.com/a"}}, "leads out of the document"),
+        ({"items": 3}, "an object or a boolean, not '3'"),
+        (nested(150), "too deep or too large"),
+        (
+            {
+                "$defs": {str(n): {"$ref": f"#/$defs/{n + 1}"} for n in range(12_000)},
+                "$ref": "#/$defs/0",
+            },
+            "too many references",
+        ),
+    ],
+)
+def test_what_is_no_usable_schema_is_refused(schema: Json, complaint: str) -> None:
+    with pytest.raises(Unsatisfiable, match=complaint):
+        of(schema)
+
+
+@pytest.mark.parametrize(
+    "schema", [{"type": "fruit"}, {"pattern": "("}, {"minLength": -1}, {"enum": 3}]
+)
+def test_what_does_not_compile_is_refused(schema: Json) -> None:
+    schemas, copy = of({"$ref": "#/$defs/a", "$defs": {"a": schema}})
+    with pytest.raises(Unsatisfiable, match="The schema cannot be used: "):
+        schemas.validator([copy])
+
+
+def test_a_refused_schema_spoils_nothing() -> None:
+    bad = {"items": [{"$ref": "#/good"}, {"$ref": "#/none"}]}
+    document = Document({"good": {"type": "string"}, "also": {"items": {"$ref": "#/good"}}})
+    schemas = Schemas(document)
+    for _ in range(2):
+        with pytest.raises(Unsatisfiable):
+            schemas.closed(bad)
+    assert not schemas.fits([schemas.closed(document.data["also"])], [1])
+
+
+def test_what_is_kept_is_bounded() -> None:
+    schemas = Schemas(Document({}))
+    for number in range(2_500):
+        assert not schemas.fits([schemas.closed({"minimum": number})], -1)
+    assert len(schemas._validators) <= 2_000
+    assert len(schemas._copies) <= 2_000
