@@ -6,7 +6,9 @@ The order is part of the contract: a bad key is a 401 whatever the body, one req
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from operator import attrgetter
+
+import msgspec
 
 from mock_server import codec, conformance, documented
 from mock_server.auth import Identity, guess
@@ -32,11 +34,16 @@ ENVELOPES: Mapping[str, Envelope] = {
     "runware": runware.envelope,
     "plain": plain.envelope,
 }
+_QUOTA_VALUES: Mapping[str, Callable[[Quota], int]] = {
+    "rate-limit": attrgetter("limit"),
+    "rate-remaining": attrgetter("remaining"),
+    "rate-reset": attrgetter("reset"),
+    "retry-after": attrgetter("retry_after"),
+}
 _log = logging.getLogger("mock_server")
 
 
-@dataclass(slots=True)
-class _Passage:
+class _Passage(msgspec.Struct):
     """How far a call has come: what is known of it so far, for the words of a failure."""
 
     call: Call
@@ -135,26 +142,22 @@ def _protocol(passage: _Passage, mock: Mock) -> Protocol:
 
 def _add_headers(reply: Reply, passage: _Passage) -> None:
     """The headers that the contract has for this answer and this provider, with their values."""
-    values = {"request-id": passage.exchange.id.encode()}
-    if passage.quota is not None:
-        values |= _quota_values(passage.quota)
     answer = passage.operation.answer(reply.status) if passage.operation else None
     provider = passage.caller.provider if passage.caller else None
-    named = False
-    present = {name for name, _ in reply.headers}
+    named, given = False, {name for name, _ in reply.headers}
     for header in answer.headers if answer else ():
         named = named or header.value == "request-id"
-        for_them = provider is None or not header.providers or provider.name in header.providers
-        if for_them and header.value in values and header.name not in present:
-            reply.headers.append((header.name, values[header.value]))
+        if header.name not in given and (provider is None or header.is_for(provider)):
+            value = _header_value(header.value, passage)
+            if value is not None:
+                reply.headers.append((header.name, value))
     if not named:
-        reply.headers.append((b"x-request-id", values["request-id"]))
+        reply.headers.append((b"x-request-id", passage.exchange.id.encode()))
 
 
-def _quota_values(quota: Quota) -> dict[str, bytes]:
-    return {
-        "rate-limit": b"%d" % quota.limit,
-        "rate-remaining": b"%d" % quota.remaining,
-        "rate-reset": b"%d" % quota.reset,
-        "retry-after": b"%d" % quota.retry_after,
-    }
+def _header_value(value: str, passage: _Passage) -> bytes | None:
+    """What the contract calls `value`, in bytes; None where it is not known of this call."""
+    if value == "request-id":
+        return passage.exchange.id.encode()
+    quota = passage.quota
+    return None if quota is None else b"%d" % _QUOTA_VALUES[value](quota)

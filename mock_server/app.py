@@ -83,13 +83,13 @@ async def _body(
     headers: Iterable[tuple[bytes, bytes]], receive: Receive, limit: int
 ) -> bytes | None:
     """The whole body, or None where it is larger than `limit` bytes; raises ClientLeft."""
-    declared = next((value for name, value in headers if name == b"content-length"), b"0")
-    if declared.isdigit() and int(declared) > limit * _PATIENCE:
-        return None
     message = await receive()
     if message["type"] == "http.request" and not message.get("more_body", False):
         body: bytes = message.get("body", b"")
         return body if len(body) <= limit else None
+    declared = next((value for name, value in headers if name == b"content-length"), b"0")
+    if declared.isdigit() and int(declared) > limit * _PATIENCE:
+        return None
     return await _long_body(message, receive, limit)
 
 

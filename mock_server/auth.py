@@ -157,9 +157,7 @@ def _in_body(call: Call, operation: Operation) -> Iterator[_Credential]:
         yield from (_Credential(scheme, key) for scheme in operation.ways)
 
 
-def _alternatives(
-    operation: Operation, shown: list[_Credential]
-) -> Iterator[list[_Credential]]:
+def _alternatives(operation: Operation, shown: list[_Credential]) -> Iterator[list[_Credential]]:
     """For each alternative of which everything was shown: what was shown."""
     for alternative in operation.schemes:
         found = [credential for credential in shown if credential.scheme in alternative]

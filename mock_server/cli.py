@@ -17,8 +17,13 @@ if TYPE_CHECKING:
     from mock_server.mock import Mock
 
 _BACKLOG = 2048
-# Streams that never end would hold the server for ever when it is told to stop.
-_GRACE_SECONDS = 1
+SERVER_OPTIONS: Mapping[str, Any] = {
+    "access_log": False,  # a key in a URL would stand in it
+    "proxy_headers": False,
+    "server_header": False,
+    # Streams that never end would hold the server for ever when it is told to stop.
+    "timeout_graceful_shutdown": 1,
+}
 
 
 def run() -> int:
@@ -65,12 +70,7 @@ def _serve(
 
     app = _frozen_app(settings)
     print(block(app.mock, _origin(listener)), file=out, flush=True)
-    known = {
-        "log_level": settings.log_level,
-        "access_log": False,
-        "server_header": False,
-        "timeout_graceful_shutdown": _GRACE_SECONDS,
-    }
+    known = {**SERVER_OPTIONS, "log_level": settings.log_level}
     if settings.workers == 1:
         uvicorn.Server(uvicorn.Config(app, **known)).run(sockets=[listener])
     app.mock.store.close()

@@ -1,8 +1,8 @@
 """A prompt and its completion, in no protocol yet."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 from mock_server import tokens
 from mock_server.text import Conversation
@@ -10,20 +10,44 @@ from mock_server.text import Conversation
 Finish = Literal["stop", "length", "tool_calls"]
 
 
-@dataclass(frozen=True, slots=True)
-class Prompt:
-    """What a client asks, read from its protocol: `turns` are (role, text) of the whole history."""
+Turn = tuple[str, str]
+# What a completion follows from, beside the seed of the server: caller, model, seed, index, turns.
+Facts = tuple[str, str, int | None, int, tuple[Turn, ...], tuple[str, ...]]
+
+
+class Prompt(msgspec.Struct, frozen=True):
+    """What a client asks, in no protocol: `turns` are (role, text) of the whole history.
+
+    `pictures` are the URLs of the images in the last user turn.
+    """
 
     model: str
-    turns: Sequence[tuple[str, str]]
-    conversation: Conversation
+    turns: tuple[Turn, ...]
+    pictures: tuple[str, ...] = ()
     seed: int | None = None
     max_tokens: int | None = None
     stops: tuple[str, ...] = ()
 
+    @property
+    def question(self) -> str:
+        """The text of the last user turn."""
+        return next((said for role, said in reversed(self.turns) if role == "user"), "")
 
-@dataclass(frozen=True, slots=True)
-class ToolCall:
+    @property
+    def conversation(self) -> Conversation:
+        """What an answer has to go by: the question, what stands around it, what tools said."""
+        asked = [index for index, (role, _) in enumerate(self.turns) if role == "user"]
+        after = self.turns[asked[-1] + 1 :] if asked else self.turns
+        return Conversation(
+            prompt=self.question,
+            system="\n".join(said for role, said in self.turns if role in ("system", "developer")),
+            earlier=max(0, len(asked) - 1),
+            images=("",) * len(self.pictures),
+            tool_results=tuple(said for role, said in after if role in ("tool", "function")),
+        )
+
+
+class ToolCall(msgspec.Struct, frozen=True):
     """A call that the model wants made; `arguments` is JSON text."""
 
     id: str
@@ -31,8 +55,7 @@ class ToolCall:
     arguments: str
 
 
-@dataclass(frozen=True, slots=True)
-class Completion:
+class Completion(msgspec.Struct, frozen=True):
     """One answer, in pieces of a token each."""
 
     reasoning: list[str]

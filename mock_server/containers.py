@@ -194,12 +194,12 @@ def _goals(parts: Sequence[Part], site: Site) -> tuple[int, list[list[Schema]]]:
     prefix = max((len(part.get("prefixItems", ())) for part in parts), default=0)
     fewest, room = int(most(parts, "minItems", 0)), int(least(parts, "maxItems", LONGEST))
     room = min(room, prefix) if False in item_goal(parts, prefix) else room
-    demands = [
-        part["contains"]
-        for part in parts
-        if "contains" in part
-        for _ in range(int(min(part.get("minContains", 1), LONGEST)))
+    counts = [
+        (part["contains"], part.get("minContains", 1)) for part in parts if "contains" in part
     ]
+    if sum(count for _, count in counts) > LONGEST:
+        raise Conflict("minContains", "too many items are to be contained")
+    demands = [contained for contained, count in counts for _ in range(int(count))]
     if demands:
         # Behind the prefix there is place for all; in a pinch one item may be several of them.
         enough = max(fewest, min(room, prefix + len(demands)))

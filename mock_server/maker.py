@@ -77,6 +77,7 @@ class Maker:
         self._steps: list[str] = []
         self._depth = 0
         self._made = 0
+        self._is_wary = False
 
     @property
     def density(self) -> float:
@@ -126,12 +127,17 @@ class Maker:
         self._budget.spend(1 + int(sum(map(self.schemas.weight, goal))) // 20)
         if len(self._steps) > DEEPEST:
             raise Conflict("$ref", "values would nest without end")
-        if len(self._steps) == _DEEP and math.inf in map(self.schemas.height, goal):
+        # Once a way turned out to be endless, no other such way is taken.
+        if (self._is_wary or len(self._steps) == _DEEP) and self._is_endless(goal):
+            self._is_wary = True
             raise Conflict("$ref", "a value would have to contain itself")
+
+    def _is_endless(self, goal: Sequence[Schema]) -> bool:
+        return math.inf in map(self.schemas.height, goal)
 
     def _choose(self, branches: Sequence[Schema]) -> int:
         indexes = [index for index, branch in enumerate(branches) if branch is not False]
-        if self._is_flat:
+        if self._is_flat or self._is_wary:
             return min(indexes, key=lambda index: self.schemas.height(branches[index]), default=0)
         if not self.wild and self.random.random() < 0.9:
             indexes = [index for index in indexes if branches[index] not in _NULLS] or indexes

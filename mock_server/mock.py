@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import msgspec
+
 from mock_server.auth import Door, Identity
 from mock_server.clock import Clock
-from mock_server.completion import Completion
+from mock_server.completion import Completion, Facts
 from mock_server.examples import Examples
 from mock_server.journal import Journal
 from mock_server.memory import Memory
@@ -34,11 +36,10 @@ class Mock:
     phrases: Phrases
     rules: tuple[Rule, ...]
     examples: Examples
-    said: Memory[int, Completion]
+    said: Memory[Facts, Completion]
 
 
-@dataclass(frozen=True)
-class Request:
+class Request(msgspec.Struct, frozen=True):
     """A call that was let in, counted and found to keep the contract."""
 
     call: Call

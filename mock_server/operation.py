@@ -75,6 +75,10 @@ class Header:
     value: str
     providers: frozenset[str]
 
+    def is_for(self, provider: Provider) -> bool:
+        """Whether this provider sends the header; without any named, all do."""
+        return not self.providers or provider.name in self.providers
+
 
 @dataclass(frozen=True, eq=False)
 class Media:

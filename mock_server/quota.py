@@ -1,7 +1,8 @@
 """How many requests a key may make: fixed windows, counted in the store, told in headers."""
 
 import math
-from dataclasses import dataclass
+
+import msgspec
 
 from mock_server.auth import Identity
 from mock_server.store import Store
@@ -11,8 +12,7 @@ UNLIMITED = 2**31 - 1
 _WINDOW_SECONDS = 60.0
 
 
-@dataclass(frozen=True)
-class Quota:
+class Quota(msgspec.Struct, frozen=True):
     """Where a key stands in its window: `reset` in unix seconds, `retry_after` in seconds >= 1."""
 
     limit: int

@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 import jsonschema_rs
+import msgspec
 import yaml
 
 from mock_server.violations import first_violation
@@ -102,8 +103,7 @@ class ScriptedError:
     retry_after: int | None
 
 
-@dataclass(frozen=True)
-class Situation:
+class Situation(msgspec.Struct, frozen=True):
     """What a rule is matched against; `text` is that of the last user turn."""
 
     operation: str

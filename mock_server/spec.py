@@ -7,6 +7,7 @@ from functools import cached_property
 from urllib.parse import quote
 
 import jsonschema_rs
+import msgspec
 
 from mock_server.document import Document
 from mock_server.operation import Operation, Protocol, Provider, Scheme
@@ -14,8 +15,7 @@ from mock_server.operation import Operation, Protocol, Provider, Scheme
 _RESOURCE = "urn:contract"
 
 
-@dataclass(frozen=True)
-class Route:
+class Route(msgspec.Struct, frozen=True):
     """What stands at a path: an operation for each method, and its path parameters' values."""
 
     operations: Mapping[str, Operation]

@@ -1,23 +1,29 @@
-"""The one memory of the server: SQLite, in memory by default or in a file that outlives it."""
+"""What the server remembers of each key: in memory, or in an SQLite file that outlives it.
+
+Keys themselves are not in it, only their digests.
+"""
 
 import sqlite3
 from dataclasses import dataclass
+from typing import Protocol
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS windows (key TEXT PRIMARY KEY, start REAL, used INTEGER) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS limits (key TEXT PRIMARY KEY, requests INTEGER) WITHOUT ROWID;
 """
+# Processes read the clock before they reach the store: so many seconds may a call seem to be late.
+_SLACK = 1.0
 # One statement, so that no two requests, threads or processes can both take the last place.
 _TAKE = """
 INSERT INTO windows (key, start, used) VALUES (:key, :now, 1)
 ON CONFLICT (key) DO UPDATE SET
-  used = CASE WHEN :now BETWEEN start AND start + :seconds - 1e-6 THEN used + 1 ELSE 1 END,
-  start = CASE WHEN :now BETWEEN start AND start + :seconds - 1e-6 THEN start ELSE :now END
+  used = CASE WHEN :now - start >= -:slack AND :now - start < :seconds THEN used + 1 ELSE 1 END,
+  start = CASE WHEN :now - start >= -:slack AND :now - start < :seconds THEN start ELSE :now END
 RETURNING start, used, (SELECT requests FROM limits WHERE limits.key = :key)
 """
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Window:
     """A key's rate window: when it began (unix seconds), how many requests it has seen.
 
@@ -26,29 +32,84 @@ class Window:
 
     start: float
     used: int
-    limit: int | None
+    limit: int | None = None
 
 
-class Store:
-    """Rows by API key (its digest, never the key itself)."""
-
-    def __init__(self, path: str = ":memory:") -> None:
-        self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=10)
-        if path != ":memory:":
-            self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.execute("PRAGMA synchronous = NORMAL")
-        self._db.executescript(_SCHEMA)
+class Store(Protocol):
+    """State by key; a store in a file may be shared by several processes."""
 
     def take(self, key: str, now: float, seconds: float) -> Window:
         """Count one request into the key's window of `seconds`, a new one if the last is over."""
-        return Window(*self._db.execute(_TAKE, (key, now, seconds)).fetchone())
 
     def set_limit(self, key: str, requests: int) -> None:
         """Give this key a limit of its own."""
-        self._db.execute("INSERT OR REPLACE INTO limits VALUES (?, ?)", (key, requests))
 
     def reset(self, key: str | None = None) -> None:
         """Forget the windows and limits of one key, or of all."""
+
+    def close(self) -> None:
+        """Let go of whatever is held open."""
+
+
+def open_store(place: str) -> Store:
+    """The store that `--store` names: `memory` or `sqlite:PATH`."""
+    return MemoryStore() if place == "memory" else FileStore(place.removeprefix("sqlite:"))
+
+
+class MemoryStore:
+    """State that ends with the process. A row in SQLite would cost a third of a whole answer."""
+
+    def __init__(self) -> None:
+        self._windows: dict[str, Window] = {}
+        self._limits: dict[str, int] = {}
+
+    def take(self, key: str, now: float, seconds: float) -> Window:
+        """As `Store.take`."""
+        window = self._windows.get(key)
+        if window is not None and -_SLACK <= now - window.start < seconds:
+            window.used += 1
+            return window
+        window = self._windows[key] = Window(now, 1, self._limits.get(key))
+        return window
+
+    def set_limit(self, key: str, requests: int) -> None:
+        """As `Store.set_limit`; it holds for the window that is running, too."""
+        self._limits[key] = requests
+        if key in self._windows:
+            self._windows[key].limit = requests
+
+    def reset(self, key: str | None = None) -> None:
+        """As `Store.reset`."""
+        for rows in (self._windows, self._limits):
+            if key is None:
+                rows.clear()
+            else:
+                rows.pop(key, None)  # type: ignore[attr-defined]
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+
+class FileStore:
+    """State in an SQLite file, for restarts and for several processes at once."""
+
+    def __init__(self, path: str) -> None:
+        self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=10)
+        self._db.execute("PRAGMA journal_mode = WAL")
+        self._db.execute("PRAGMA synchronous = NORMAL")
+        self._db.executescript(_SCHEMA)
+
+    def take(self, key: str, now: float, seconds: float) -> Window:
+        """As `Store.take`."""
+        row = {"key": key, "now": now, "seconds": seconds, "slack": _SLACK}
+        return Window(*self._db.execute(_TAKE, row).fetchone())
+
+    def set_limit(self, key: str, requests: int) -> None:
+        """As `Store.set_limit`."""
+        self._db.execute("INSERT OR REPLACE INTO limits VALUES (?, ?)", (key, requests))
+
+    def reset(self, key: str | None = None) -> None:
+        """As `Store.reset`."""
         for table in ("windows", "limits"):
             if key is None:
                 self._db.execute(f"DELETE FROM {table}")

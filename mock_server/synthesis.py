@@ -4,11 +4,13 @@ import hashlib
 from random import Random
 
 from mock_server import codec, scenarios, text, tokens
-from mock_server.completion import Completion, Prompt, ToolCall
+from mock_server.completion import Completion, Facts, Prompt, ToolCall
 from mock_server.errors import ApiError
 from mock_server.mock import Mock, Request
 from mock_server.scenarios import ScriptedAnswer, ScriptedError, Situation
 from mock_server.text import Conversation, Phrases
+
+_REMEMBERED_LENGTH = 10_000  # characters
 
 
 def complete(prompt: Prompt, request: Request, mock: Mock, *, index: int = 0) -> Completion:
@@ -16,33 +18,29 @@ def complete(prompt: Prompt, request: Request, mock: Mock, *, index: int = 0) ->
 
     Raises ApiError where a scenario scripts a failure.
     """
-    situation = Situation(
-        request.operation.id, prompt.model, prompt.conversation.prompt, request.caller.key
-    )
+    situation = Situation(request.operation.id, prompt.model, prompt.question, request.caller.key)
     script = scenarios.find(mock.rules, situation)
     if isinstance(script, ScriptedError):
         raise _failure(script)
-    digest = _digest(prompt, request, mock, index)
-    if script is not None:
-        return _limited(_written(prompt, script, mock, request, Random(digest)), prompt)
-    whole = mock.said.get(digest)
+    facts = (request.caller.id, prompt.model, prompt.seed, index, prompt.turns, prompt.pictures)
+    whole = mock.said.get(facts) if script is None else None
     if whole is None:
-        whole = _written(prompt, None, mock, request, Random(digest))
-        mock.said.put(digest, whole)
+        whole = _written(prompt, script, mock, request, _chance(facts, mock))
+        if script is None and _is_short(prompt):
+            mock.said.put(facts, whole)
     return _limited(whole, prompt)
 
 
-def _digest(prompt: Prompt, request: Request, mock: Mock, index: int) -> int:
-    facts = (
-        mock.settings.seed,
-        request.caller.id,
-        prompt.model,
-        prompt.seed,
-        index,
-        prompt.turns,
-        prompt.conversation.images,
-    )
-    return int.from_bytes(hashlib.blake2b(codec.encode(facts), digest_size=16).digest())
+def _chance(facts: Facts, mock: Mock) -> Random:
+    """The chance that writes a completion: it follows from the seed and these facts alone."""
+    digest = hashlib.blake2b(codec.encode((mock.settings.seed, *facts)), digest_size=16)
+    return Random(int.from_bytes(digest.digest()))
+
+
+def _is_short(prompt: Prompt) -> bool:
+    """Whether a prompt is short enough to be remembered."""
+    lengths = sum(len(said) for _, said in prompt.turns) + sum(map(len, prompt.pictures))
+    return lengths <= _REMEMBERED_LENGTH
 
 
 def _written(

@@ -1,8 +1,9 @@
 """Whether the body of a request keeps the contract: its media type, its form, its schema."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from mock_server import codec
 from mock_server.errors import ApiError
@@ -13,8 +14,7 @@ from mock_server.violations import first_violation
 from mock_server.wire import Call, Json
 
 
-@dataclass(frozen=True)
-class Content:
+class Content(msgspec.Struct, frozen=True):
     """The body of a request, read: its value, and the files where it was a form."""
 
     value: Json = None

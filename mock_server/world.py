@@ -16,7 +16,7 @@ from mock_server.models import Catalogue
 from mock_server.reader import read
 from mock_server.scenarios import load_rules
 from mock_server.settings import Settings, SettingsError
-from mock_server.store import Store
+from mock_server.store import open_store
 from mock_server.text import load_phrases
 
 _REMEMBERED = 2048
@@ -29,9 +29,7 @@ def build(settings: Settings, real_time: Callable[[], float]) -> Mock:
         settings=settings,
         spec=read(document),
         door=Door(_keys(settings.keys)),
-        store=Store(
-            ":memory:" if settings.store == "memory" else settings.store.removeprefix("sqlite:")
-        ),
+        store=open_store(settings.store),
         clock=Clock(settings.clock, real_time),
         journal=Journal(settings.seed, settings.journal),
         catalogue=Catalogue(read_yaml("models.yaml")),

@@ -12,7 +12,7 @@ def mock() -> Mock:
 
 
 def test_the_checks_come_in_their_order(mock: Mock) -> None:
-    mock.store.set_limit(mock.door.keys and post(mock, CHAT, {}).exchange.caller_id or "", 2)
+    mock.store.set_limit((mock.door.keys and post(mock, CHAT, {}).exchange.caller_id) or "", 2)
     bad = {"headers": [(b"content-type", b"text/plain")]}
     assert post(mock, "/v1/none", b"{", key=None).status == 404
     assert post(mock, CHAT, b"{", key=None, method="GET").status == 405

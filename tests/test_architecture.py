@@ -43,7 +43,9 @@ def test_time_and_chance_are_handed_in(path: Path) -> None:
     modules = _imports(path, top_level=False)
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-            assert node.value.id not in modules or (node.value.id, node.attr) not in BANNED, f"line {node.lineno}"
+            assert node.value.id not in modules or (node.value.id, node.attr) not in BANNED, (
+                f"line {node.lineno}"
+            )
 
 
 @pytest.mark.parametrize("path", MODULES, ids=_name)

@@ -11,9 +11,9 @@ import pytest
 import yaml
 
 from mock_server import Settings, __version__
-from mock_server.reader import read
 from mock_server.document import load
 from mock_server.fixtures import CONTRACT
+from mock_server.reader import read
 from mock_server.scenarios import read_rules
 from mock_server.settings import flag_of, variable_of
 

@@ -8,7 +8,7 @@ from mock_server.auth import Identity, identity
 from mock_server.errors import PLAIN
 from mock_server.operation import Protocol, Provider
 from mock_server.quota import UNLIMITED, Quota, spend
-from mock_server.store import Store
+from mock_server.store import MemoryStore
 
 GAPS = st.lists(
     st.sampled_from([0.0, 0.001, 1.0, 9.999, 10.0, 30.0]) | st.floats(0, 130), max_size=20
@@ -27,7 +27,7 @@ def caller(rate_limit: tuple[int, float] | None = None, key: str = "k") -> Ident
 def test_never_more_than_the_limit_pass_in_one_window(
     start: float, gaps: list[float], limit: int, seconds: float
 ) -> None:
-    store, who = Store(), caller((limit, seconds))
+    store, who = MemoryStore(), caller((limit, seconds))
     now, began, passed = start, -math.inf, 0
     for gap in gaps:
         now += gap
@@ -43,7 +43,7 @@ def test_never_more_than_the_limit_pass_in_one_window(
 def test_a_request_is_refused_only_when_the_window_is_used_up(
     start: float, gaps: list[float], limit: int
 ) -> None:
-    store, who = Store(), caller((limit, 60))
+    store, who = MemoryStore(), caller((limit, 60))
     now, last = start, None
     for gap in gaps:
         now += gap
@@ -61,7 +61,7 @@ def test_a_request_is_refused_only_when_the_window_is_used_up(
 def test_who_waits_as_long_as_told_passes(
     start: float, gaps: list[float], limit: int, seconds: float
 ) -> None:
-    store, who, now = Store(), caller((limit, seconds)), start
+    store, who, now = MemoryStore(), caller((limit, seconds)), start
     for gap in gaps:
         now += gap
         quota = spend(store, who, now, None)
@@ -75,7 +75,7 @@ def test_who_waits_as_long_as_told_passes(
 @settings(deadline=None)
 @given(STARTS, GAPS, st.integers(1, 4))
 def test_who_waits_until_the_reset_passes(start: float, gaps: list[float], limit: int) -> None:
-    store, who, now = Store(), caller((limit, 60)), start
+    store, who, now = MemoryStore(), caller((limit, 60)), start
     for gap in gaps:
         now += gap
         quota = spend(store, who, now, None)
@@ -87,7 +87,7 @@ def test_who_waits_until_the_reset_passes(start: float, gaps: list[float], limit
 
 
 def test_remaining_falls_by_one_down_to_nothing() -> None:
-    store, who = Store(), caller((3, 60))
+    store, who = MemoryStore(), caller((3, 60))
     left = [spend(store, who, 5.0, None).remaining for _ in range(5)]
     assert left == [2, 1, 0, 0, 0]
     store.close()
@@ -123,7 +123,7 @@ def test_remaining_falls_by_one_down_to_nothing() -> None:
 def test_a_limit_of_its_own_goes_before_that_for_all_and_that_before_the_documented(
     documented: tuple[int, float] | None, for_all: int | None, own: int | None, limit: int
 ) -> None:
-    store, who = Store(), caller(documented)
+    store, who = MemoryStore(), caller(documented)
     if own is not None:
         store.set_limit(who.id, own)
     quota = spend(store, who, 5.0, for_all)
@@ -132,7 +132,7 @@ def test_a_limit_of_its_own_goes_before_that_for_all_and_that_before_the_documen
 
 
 def test_callers_of_no_provider_have_a_window_of_a_minute() -> None:
-    store, who = Store(), identity("k", None)
+    store, who = MemoryStore(), identity("k", None)
     first = spend(store, who, 100.5, 1)
     assert (first.reset, first.retry_after) == (161, 60)
     assert spend(store, who, 160.0, 1).exceeded
@@ -141,7 +141,7 @@ def test_callers_of_no_provider_have_a_window_of_a_minute() -> None:
 
 
 def test_keys_are_counted_apart() -> None:
-    store, limit = Store(), (1, 60.0)
+    store, limit = MemoryStore(), (1, 60.0)
     spend(store, caller(limit, "a"), 0.0, None)
     assert not spend(store, caller(limit, "b"), 0.0, None).exceeded
     assert spend(store, caller(limit, "a"), 0.0, None).exceeded

@@ -77,7 +77,7 @@ def test_whole_numbers_are_whole(schema: Json, wild: bool) -> None:
 
 
 def test_steps_of_several_schemas_meet() -> None:
-    parts = [{"multipleOf": 4}, {"multipleOf": 6, "minimum": 1}, {"multipleOf": 0.5}]
+    parts: list[Json] = [{"multipleOf": 4}, {"multipleOf": 6, "minimum": 1}, {"multipleOf": 0.5}]
     made = Numbers(parts, whole=False).make(Manner("", wild=True), Random(1), ())
     assert made % 12 == 0
 
@@ -149,7 +149,11 @@ def test_strings_keep_to_all_that_is_asked(schema: Json, wild: bool) -> None:
 
 
 def test_strings_keep_to_several_schemas() -> None:
-    parts = [{"pattern": "^[a-f]"}, {"pattern": "[0-9]$", "minLength": 8}, {"maxLength": 12}]
+    parts: list[Json] = [
+        {"pattern": "^[a-f]"},
+        {"pattern": "[0-9]$", "minLength": 8},
+        {"maxLength": 12},
+    ]
     made = strings().make([parts[0], {"pattern": "^[a-f0-9]+$"}, *parts[2:]], Manner("", False))
     assert is_valid({"allOf": parts[::2]}, made)
 

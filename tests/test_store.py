@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mock_server.store import Store, Window
+from mock_server.store import FileStore, MemoryStore, Store, Window
 
 GAPS = st.lists(
     st.sampled_from([0.0, 0.001, 0.5, 1.0, 29.999, 30.0, 59.0, 60.0, 61.0]), max_size=20
@@ -17,7 +17,7 @@ STARTS = st.floats(0, 4e9)
 
 @pytest.fixture(params=["memory", "file"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    made = Store() if request.param == "memory" else Store(str(tmp_path / "state.db"))
+    made = MemoryStore() if request.param == "memory" else FileStore(str(tmp_path / "state.db"))
     yield made
     made.close()
 
@@ -77,7 +77,7 @@ def test_a_reset_forgets_windows_and_limits_of_one_key_or_all(store: Store) -> N
 
 
 def test_two_stores_in_memory_do_not_know_each_other() -> None:
-    one, other = Store(), Store()
+    one, other = MemoryStore(), MemoryStore()
     one.take("a", 0, 60)
     assert other.take("a", 1, 60) == Window(1, 1, None)
     one.close()
@@ -85,17 +85,17 @@ def test_two_stores_in_memory_do_not_know_each_other() -> None:
 
 
 def test_a_file_outlives_its_store(tmp_path: Path) -> None:
-    first = Store(str(tmp_path / "state.db"))
+    first = FileStore(str(tmp_path / "state.db"))
     first.set_limit("a", 5)
     first.take("a", 0, 60)
     first.close()
-    second = Store(str(tmp_path / "state.db"))
+    second = FileStore(str(tmp_path / "state.db"))
     assert second.take("a", 1, 60) == Window(0, 2, 5)
     second.close()
 
 
 def test_two_stores_on_one_file_count_together(tmp_path: Path) -> None:
-    one, other = Store(str(tmp_path / "state.db")), Store(str(tmp_path / "state.db"))
+    one, other = FileStore(str(tmp_path / "state.db")), FileStore(str(tmp_path / "state.db"))
     one.take("a", 0, 60)
     assert other.take("a", 1, 60).used == 2
     assert one.take("a", 2, 60).used == 3
@@ -112,21 +112,49 @@ def test_no_two_of_many_threads_take_the_same_place(store: Store) -> None:
 @settings(deadline=None)
 @given(STARTS, GAPS)
 def test_places_in_a_window_are_numbered_without_a_gap(start: float, gaps: list[float]) -> None:
-    store = Store()
-    now, last = start, None
-    for gap in gaps:
-        now += gap
-        window = store.take("a", now, 60)
-        same = last is not None and window.start == last.start
-        assert window.used == (last.used + 1 if same and last else 1)
-        assert window.start <= now
-        assert now - window.start < 60
-        last = window
-    store.close()
+    for store in (MemoryStore(), FileStore(":memory:")):
+        now, began, used = start, -60.0, 0
+        for gap in gaps:
+            now += gap
+            window = store.take("a", now, 60)
+            used = used + 1 if window.start == began else 1
+            began = window.start
+            assert window.used == used
+            assert 0 <= now - began < 60
+        store.close()
 
 
-def test_a_closed_store_says_so() -> None:
-    store = Store()
+STEPS = st.one_of(
+    st.tuples(st.just("take"), st.sampled_from([-90.0, -0.5, 0.0, 0.5, 30.0, 60.0])),
+    st.tuples(st.just("limit"), st.sampled_from([0.0, 5.0])),
+    st.tuples(st.sampled_from(["reset", "reset all"]), st.just(0.0)),
+)
+
+
+def outcome(store: Store, key: str, now: float, step: tuple[str, float]) -> object:
+    name, number = step
+    if name == "take":
+        window = store.take(key, now + number, 60)
+        return window.start, window.used, window.limit
+    if name == "limit":
+        store.set_limit(key, int(number))
+    else:
+        store.reset(None if name == "reset all" else key)
+    return None
+
+
+@settings(deadline=None)
+@given(STARTS, st.lists(st.tuples(st.sampled_from("ab"), STEPS), max_size=20))
+def test_both_stores_count_alike(start: float, steps: list[tuple[str, tuple[str, float]]]) -> None:
+    memory, file, now = MemoryStore(), FileStore(":memory:"), start
+    for key, step in steps:
+        assert outcome(memory, key, now, step) == outcome(file, key, now, step)
+        now += step[1]
+    file.close()
+
+
+def test_a_closed_file_is_not_written_to() -> None:
+    store = FileStore(":memory:")
     store.close()
     with pytest.raises(sqlite3.ProgrammingError):
         store.take("a", 0, 60)

@@ -7,7 +7,6 @@ from mock_server import codec, tokens
 from mock_server.completion import Completion, Prompt, ToolCall
 from mock_server.mock import Mock, Request
 from mock_server.synthesis import complete
-from mock_server.text import Conversation
 from mock_server.wire import Event, Json, Reply
 
 _DONE = Event(b"[DONE]")
@@ -43,12 +42,12 @@ def chat(request: Request, mock: Mock) -> Reply:
 
 def read_prompt(body: Json) -> Prompt:
     """The prompt in a chat request that keeps the contract."""
-    turns = [(message["role"], text_of(message.get("content"))) for message in body["messages"]]
-    stop = body.get("stop") or ()
+    messages, stop = body["messages"], body.get("stop") or ()
+    asked = next((each for each in reversed(messages) if each["role"] == "user"), {})
     return Prompt(
         model=body["model"],
-        turns=turns,
-        conversation=_conversation(body["messages"], turns),
+        turns=tuple([(each["role"], text_of(each.get("content"))) for each in messages]),
+        pictures=tuple(_images(asked.get("content"))),
         seed=body.get("seed"),
         max_tokens=body.get("max_completion_tokens") or body.get("max_tokens"),
         stops=(stop,) if isinstance(stop, str) else tuple(stop),
@@ -75,7 +74,7 @@ def prompt_tokens(body: Json) -> int:
 def text_of(content: Json) -> str:
     """The text of a message: itself, or its text parts joined by line ends."""
     if isinstance(content, list):
-        return "\n".join(part["text"] for part in content if part["type"] == "text")
+        return "\n".join([part["text"] for part in content if part["type"] == "text"])
     return content or ""
 
 
@@ -83,20 +82,6 @@ def _images(content: Json) -> list[str]:
     if not isinstance(content, list):
         return []
     return [part["image_url"]["url"] for part in content if part["type"] == "image_url"]
-
-
-def _conversation(messages: Json, turns: Sequence[tuple[str, str]]) -> Conversation:
-    """What the answer has to go by: the last question, what stands around it, what tools said."""
-    asked = [index for index, (role, _) in enumerate(turns) if role == "user"]
-    last = asked[-1] if asked else -1
-    after = turns[last + 1 :]
-    return Conversation(
-        prompt=turns[last][1] if asked else "",
-        system="\n".join(said for role, said in turns if role in ("system", "developer")),
-        earlier=max(0, len(asked) - 1),
-        images=tuple("" for _ in _images(messages[last].get("content"))) if asked else (),
-        tool_results=tuple(said for role, said in after if role in ("tool", "function")),
-    )
 
 
 def _id(request: Request, mock: Mock) -> str:
@@ -158,7 +143,8 @@ def _stream(
     frame = codec.encode({**head, "object": "chat.completion.chunk", "choices": []})
     before = frame[: -len(b"]}")]
     after = b"]}" if usage is None else b'],"usage":null}'
-    for choice in _in_turn([_deltas(index, each) for index, each in enumerate(completions)]):
+    streams = [_deltas(index, each) for index, each in enumerate(completions)]
+    for choice in streams[0] if len(streams) == 1 else _in_turn(streams):
         yield Event(before + choice + after)
     if usage is not None:
         yield Event(frame[:-1] + b',"usage":' + codec.encode(usage) + b"}")
