@@ -14,6 +14,7 @@ from contract_tests import laws
 from contract_tests.stream import read_events
 
 Json = Any
+Case = schemathesis.Case[Any]
 _STREAM = "text/event-stream"
 
 
@@ -33,7 +34,7 @@ def before_load_schema(context: schemathesis.HookContext, raw_schema: dict[str, 
 
 @schemathesis.check
 def chat_streams_keep_their_order(
-    context: CheckContext, response: schemathesis.Response, case: schemathesis.Case
+    context: CheckContext, response: schemathesis.Response, case: Case
 ) -> bool | None:
     """Every law of chat streams, on every chat stream that was generated."""
     if case.operation.definition.raw.get("x-behaviour") != "chat-completions":
@@ -46,7 +47,8 @@ def chat_streams_keep_their_order(
     laws.chunks_keep_their_identity(chunks)
     laws.choices_open_with_the_role_and_finish_once(chunks)
     laws.reasoning_comes_before_the_answer(chunks)
-    options = case.body.get("stream_options") if isinstance(case.body, dict) else None
+    body: Json = case.body
+    options = body.get("stream_options") if isinstance(body, dict) else None
     asked = bool((options or {}).get("include_usage"))
     laws.usage_comes_once_and_only_when_asked(chunks, asked=asked)
     return None
@@ -54,7 +56,7 @@ def chat_streams_keep_their_order(
 
 @schemathesis.check
 def the_media_type_is_the_one_asked_for(
-    context: CheckContext, response: schemathesis.Response, case: schemathesis.Case
+    context: CheckContext, response: schemathesis.Response, case: Case
 ) -> bool | None:
     """`x-selected-by`: the field of the request decides on the media type of the answer."""
     if response.status_code != 200 or not isinstance(case.body, dict):
@@ -72,7 +74,7 @@ def the_media_type_is_the_one_asked_for(
 
 @schemathesis.check
 def usage_adds_up(
-    context: CheckContext, response: schemathesis.Response, case: schemathesis.Case
+    context: CheckContext, response: schemathesis.Response, case: Case
 ) -> bool | None:
     """Token counts add up wherever an answer has them."""
     if response.status_code != 200 or not _content_type(response).startswith("application/json"):

@@ -52,6 +52,8 @@ def _sample(provider: str, operation: Json, method: str, path: str) -> Sample:
     content = operation.get("requestBody", {}).get("content", {})
     media_type = next(iter(content), "")
     examples = content.get(media_type, {}).get("examples", {})
-    body = next(iter(examples.values()), {}).get("value")
+    example: Json = next(iter(examples.values()), {})
     form = media_type == "multipart/form-data"
-    return Sample(provider, operation, method, path.replace("{id}", "vid_abc123"), body, form)
+    return Sample(
+        provider, operation, method, path.replace("{id}", "vid_abc123"), example.get("value"), form
+    )

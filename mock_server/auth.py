@@ -68,7 +68,8 @@ def identify(call: Call, operation: Operation, keys: Keys) -> Identity:
     for credentials in complete:
         if _fields(credentials) == _fields(complete[0]) and _all_good(credentials, keys):
             return identity(credentials[0].key, credentials[0].scheme.provider or _first(operation))
-    raise ApiError("invalid_key", shown[0].flaw or _refusal(shown[0].key))
+    read = next((credential for credential in shown if credential.flaw is None), None)
+    raise ApiError("invalid_key", _refusal(read.key) if read else shown[0].flaw or "")
 
 
 class Door:
@@ -196,13 +197,16 @@ def _first(operation: Operation) -> Provider | None:
 
 
 def _missing(operation: Operation) -> str:
-    forms = dict.fromkeys(
-        f"'{scheme.field.title()}: {scheme.prefix.title()} <key>'"
-        if scheme.prefix
-        else f"'{scheme.field}: <key>'"
-        for scheme in operation.ways
-    )
-    return f"No API key was sent. Send it as {' or '.join(forms)}."
+    ways = " or ".join(dict.fromkeys(_way(scheme) for scheme in operation.ways))
+    return f"No API key was sent. Send it as {ways}."
+
+
+def _way(scheme: Scheme) -> str:
+    if scheme.prefix is not None:
+        return f"'{scheme.field.title()}: {scheme.prefix.title()} <key>'"
+    if scheme.place == "header":
+        return f"'{scheme.field}: <key>'"
+    return f"the {scheme.place} parameter '{scheme.field}'"
 
 
 def _refusal(key: str) -> str:

@@ -10,6 +10,10 @@ from mock_server.wire import Json
 
 _decode = msgspec.json.Decoder().decode
 encode = msgspec.json.Encoder().encode
+_LONE_SURROGATE = re.compile(
+    rb"(?<!\\)(?:\\\\)*\\u[dD](?:[89abAB]..(?!\\u[dD][c-fC-F])|[c-fC-F](?<!\\u[dD][89abAB]..\\u[dD][c-fC-F]))"
+)
+_MOST_LEVELS = 200  # validators stop at some 250
 _BLANK_BEFORE_COLON = re.compile(rb'"[ \t\r\n]+:')
 
 
@@ -26,6 +30,8 @@ def decode(body: bytes) -> Json:
         raise Invalid("invalid_body", "The JSON body is nested too deeply.") from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise Invalid("invalid_body", _complaint(body, error)) from None
+    if body.count(b"[") + body.count(b"{") > _MOST_LEVELS and _is_deep(value):
+        raise Invalid("invalid_body", "The JSON body is nested too deeply.")
     # A body has at least as many `":` as names that survive decoding: only where it has more, or
     # hides some behind blanks, can a name stand twice, and only then is the slow way gone.
     if body.count(b'":') != _names(value) or _BLANK_BEFORE_COLON.search(body):
@@ -44,6 +50,16 @@ def _names(value: Json) -> int:
         elif type(value) is list and value:
             rest.extend(value)
     return count
+
+
+def _is_deep(value: Json) -> bool:
+    level = [value] if isinstance(value, dict | list) else []
+    for _ in range(_MOST_LEVELS):
+        inner = [each.values() if type(each) is dict else each for each in level]
+        level = [each for group in inner for each in group if type(each) in (dict, list)]
+        if not level:
+            return False
+    return True
 
 
 def _refuse_twice_named(body: bytes) -> None:
@@ -66,8 +82,8 @@ def _complaint(body: bytes, error: Exception) -> str:
         body.decode("utf-8")
     except UnicodeDecodeError as decoding:
         return f"The request body is not valid UTF-8 (byte {decoding.start})."
-    if re.search(rb"\\u[dD][89abAB]", body) or re.search(rb"\\u[dD][c-fC-F]", body):
-        return f"The request body is not valid JSON: {error}; mind lone surrogates in \\u escapes."
+    if _LONE_SURROGATE.search(body):
+        return "The request body is not valid JSON: a \\u escape is half of a surrogate pair."
     return f"The request body is not valid JSON: {error}."
 
 

@@ -208,7 +208,9 @@ def _goals(parts: Sequence[Part], site: Site) -> tuple[int, list[list[Schema]]]:
         raise Conflict("minItems", f"{fewest} items are too many")
     count = fewest
     if site.density:
-        count = min(room, max(prefix, fewest + site.random.randint(not fewest, 2)))
+        count = min(
+            room, max(prefix, fewest + site.random.randint(not fewest, 4 if site.wild else 2))
+        )
     goals = [item_goal(parts, index) for index in range(count)]
     _place(demands, goals[:fewest], site)
     for part in parts:

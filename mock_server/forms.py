@@ -26,10 +26,12 @@ class _Collector:
     chunks: list[bytes] = field(default_factory=list)
     header: bytes = b""
     value: bytes = b""
+    nameless: int = 0
     ended: bool = False
 
     def on_part_begin(self) -> None:
         self.parts.append(Part())
+        self.nameless += 1
         self.chunks = []
 
     def on_part_data(self, data: bytes, start: int, end: int) -> None:
@@ -50,7 +52,10 @@ class _Collector:
     def on_header_end(self) -> None:
         part, header = self.parts[-1], self.header.lower()
         if header == b"content-disposition":
-            _, options = parse_options_header(self.value)
+            kind, options = parse_options_header(self.value)
+            if kind != b"form-data" or b"name" not in options:
+                return
+            self.nameless -= 1
             part.name = options.get(b"name", b"").decode("utf-8", "replace")
             name = options.get(b"filename")
             part.filename = None if name is None else name.decode("utf-8", "replace")
@@ -77,6 +82,8 @@ def parse_multipart(content_type: str, body: bytes) -> list[Part]:
         raise Invalid("invalid_body", f"The multipart body is malformed: {error}.") from None
     if not found.ended:
         raise Invalid("invalid_body", "The multipart body is cut off before its closing boundary.")
+    if found.nameless:  # RFC 7578, section 4.2
+        raise Invalid("invalid_body", "A part of the multipart body has no name.")
     return found.parts
 
 

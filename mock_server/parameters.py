@@ -4,14 +4,15 @@ import re
 from collections.abc import Iterator, Mapping
 from urllib.parse import parse_qsl
 
+from mock_server.document import Document
 from mock_server.errors import Invalid
 from mock_server.operation import Parameter
 from mock_server.spec import Spec
 from mock_server.violations import first_violation
 from mock_server.wire import Call, Json
 
-_INTEGER = re.compile(r"-?(?:0|[1-9]\d{0,300})")
-_NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,300})(?:\.\d{1,300})?(?:[eE][+-]?\d{1,2})?")
+_INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,300})")
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,200})(?:\.[0-9]{1,300})?(?:[eE][+-]?[0-9]{1,2})?")
 _BOOLEANS = {"true": True, "false": False}
 
 
@@ -30,9 +31,8 @@ def read_parameters(
     return found
 
 
-def typed(text: str, schema: Mapping[str, Json]) -> Json:
-    """A text as the type that its schema wants, where it can be read as that; else as it is."""
-    types = types_of(schema)
+def typed(text: str, types: set[str]) -> Json:
+    """A text as the first of these JSON types that it can be read as; else as it is."""
     if "boolean" in types and text in _BOOLEANS:
         return _BOOLEANS[text]
     if {"integer", "number"} & types and _INTEGER.fullmatch(text):
@@ -42,10 +42,22 @@ def typed(text: str, schema: Mapping[str, Json]) -> Json:
     return text
 
 
-def types_of(schema: Mapping[str, Json]) -> set[str]:
-    """The JSON types that a schema names."""
+def types_of(document: Document, schema: Json) -> set[str]:
+    """The JSON types that a schema names, itself or in what it is composed of."""
+    schema = document.resolve(schema)
+    if not isinstance(schema, dict):
+        return set()
     types = schema.get("type", [])
-    return {types} if isinstance(types, str) else set(types)
+    found = {types} if isinstance(types, str) else set(types)
+    for keyword in ("allOf", "anyOf", "oneOf"):
+        for each in schema.get(keyword, []):
+            found |= types_of(document, each)
+    return found
+
+
+def items_of(document: Document, schema: Json) -> set[str]:
+    """The JSON types of an array schema's items."""
+    return types_of(document, document.resolve(schema).get("items", {}))
 
 
 def _checked(spec: Spec, parameter: Parameter, texts: list[str]) -> Json:
@@ -58,11 +70,14 @@ def _checked(spec: Spec, parameter: Parameter, texts: list[str]) -> Json:
 
 
 def _value(spec: Spec, parameter: Parameter, texts: list[str]) -> Json:
-    if "array" not in types_of(parameter.schema):
-        return typed(texts[0], parameter.schema)
-    items = texts if parameter.explode else texts[0].split(",")
-    schema = spec.document.resolve(parameter.schema.get("items", {}))
-    return [typed(item, schema) for item in items]
+    types = types_of(spec.document, parameter.schema)
+    if "array" not in types:
+        return typed(texts[0], types)
+    if parameter.place == "header":  # RFC 9110, section 5.3: several lines are one list
+        texts = [each.strip() for text in texts for each in text.split(",")]
+    elif not parameter.explode:
+        texts = texts[0].split(",")
+    return [typed(text, items_of(spec.document, parameter.schema)) for text in texts]
 
 
 def _texts(call: Call, parameter: Parameter, path: Mapping[str, str]) -> list[str]:
@@ -70,13 +85,14 @@ def _texts(call: Call, parameter: Parameter, path: Mapping[str, str]) -> list[st
         return [path[parameter.name]] if parameter.name in path else []
     if parameter.place == "header":
         return call.header_values(parameter.name.lower().encode())
-    pairs = _cookies(call) if parameter.place == "cookie" else _query(call)
-    return [value for name, value in pairs if name == parameter.name]
+    pairs = list(_cookies(call) if parameter.place == "cookie" else _query(call))
+    # Some clients mark repeated names with brackets that the document does not have.
+    names = (parameter.name, f"{parameter.name}[]")
+    return [value for name, value in pairs if name in names]
 
 
 def _query(call: Call) -> Iterator[tuple[str, str]]:
-    for name, value in parse_qsl(call.query.decode("latin-1"), keep_blank_values=True):
-        yield name.removesuffix("[]"), value
+    yield from parse_qsl(call.query.decode("latin-1"), keep_blank_values=True)
 
 
 def _cookies(call: Call) -> Iterator[tuple[str, str]]:

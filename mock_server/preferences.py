@@ -5,7 +5,11 @@ from dataclasses import dataclass
 
 from mock_server.wire import Call
 
-_PREFERENCE = re.compile(r'\s*([A-Za-z-]+)\s*=\s*(?:"([^"]*)"|([^\s,;"]*))')
+# A preference is a name, a value as a token or in quotes, and parameters that nobody here knows.
+_PREFERENCE = re.compile(
+    r"""\s*([^\s=;,"]+)\s*(?:=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;,"]*)))?[^,"]*(?:"(?:[^"\\]|\\.)*"[^,"]*)*"""
+)
+_STATUS = re.compile("[2-5][0-9]{2}")
 
 
 @dataclass(frozen=True)
@@ -26,15 +30,13 @@ def read_preferences(call: Call) -> Preferences:
     values = call.header_values(b"prefer")
     if not values:
         return _NONE
-    found = {}
-    for part in ",".join(values).split(","):
-        match = _PREFERENCE.match(part)
-        if match:
-            found[match[1].lower()] = match[2] if match[2] is not None else match[3]
+    found: dict[str, str] = {}
+    for match in _PREFERENCE.finditer(",".join(values)):
+        quoted = None if match[2] is None else re.sub(r"\\(.)", r"\1", match[2])
+        found.setdefault(match[1].lower(), match[3] or "" if quoted is None else quoted)
     code = found.get("code", "")
-    return Preferences(
-        int(code) if code.isdecimal() and len(code) == 3 else None, found.get("example")
-    )
+    is_status = _STATUS.fullmatch(code) is not None
+    return Preferences(int(code) if is_status else None, found.get("example"))
 
 
 _NONE = Preferences()

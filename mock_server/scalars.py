@@ -19,6 +19,7 @@ _WINDOW = 1000
 _FAR = 10**6
 _DRAWS = 40
 _DRAW_IN_VAIN = 20
+_CHARACTERS = 10  # that cost as much as one value
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,7 @@ def _plain(value: Fraction) -> int | float:
 class Strings:
     """Strings that keep to the parts of a schema: by pattern, format, name, or of plain words.
 
-    `spend` is told of every draw that was in vain, and may put an end to them.
+    `spend` is told what the draws cost, and may put an end to them.
     """
 
     def __init__(
@@ -143,6 +144,7 @@ class Strings:
             raise Conflict("maxLength", f"{high} characters are too few for {low}")
         broken = "pattern"
         for made in self._draws(parts, manner, (low, high)):
+            self._spend(len(made) // _CHARACTERS)
             found = self._broken(parts, made) if low <= len(made) <= high else "maxLength"
             if found is None:
                 return made

@@ -1,6 +1,8 @@
 """Answers that a person wrote beforehand: rules on model, text and key, read from a YAML file."""
 
+import json
 import re
+import warnings
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -8,8 +10,10 @@ from pathlib import Path
 
 import jsonschema_rs
 import msgspec
-import yaml
 
+from mock_server import codec
+from mock_server.errors import Invalid
+from mock_server.source import DocumentError, read
 from mock_server.violations import first_violation
 from mock_server.wire import Json
 
@@ -66,7 +70,6 @@ FORM: Json = {
         },
         "if": {"required": ["error"]},
         "then": {"properties": {"answer": False}},
-        "else": {"required": ["answer"]},
     },
 }
 
@@ -135,24 +138,25 @@ class Rule:
 def load_rules(path: Path) -> tuple[Rule, ...]:
     """The rules of a scenario file, in order; raises ScenarioError."""
     try:
-        content = yaml.safe_load(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise ScenarioError(f"{path}: {error}") from None
+        content = read(path)
+    except DocumentError as error:
+        raise ScenarioError(str(error)) from None
     return read_rules(content if content is not None else [], str(path))
 
 
 def read_rules(content: Json, source: str) -> tuple[Rule, ...]:
     """The rules in a value of the form FORM; raises ScenarioError."""
-    checker = jsonschema_rs.validator_for(FORM, validate_formats=True)
-    wrong = first_violation(checker, content, root="rules")
+    try:
+        content = codec.decode(json.dumps(content).encode())
+    except (Invalid, RecursionError, TypeError, ValueError) as error:
+        raise ScenarioError(f"{source} holds what JSON cannot say: {error}") from None
+    wrong = first_violation(jsonschema_rs.validator_for(FORM), content, root="rules")
     if wrong is not None:
         raise ScenarioError(f"{source}: {wrong}")
     try:
-        return tuple(_rule(each) for each in content)
-    except re.error as error:
-        raise ScenarioError(
-            f"{source}: {error.pattern!r} is not a regular expression: {error}"
-        ) from None
+        return tuple(_rule(each, index) for index, each in enumerate(content))
+    except ScenarioError as error:
+        raise ScenarioError(f"{source}: {error}") from None
 
 
 def find(rules: Iterable[Rule], situation: Situation) -> ScriptedAnswer | ScriptedError | None:
@@ -160,15 +164,26 @@ def find(rules: Iterable[Rule], situation: Situation) -> ScriptedAnswer | Script
     return next((rule.outcome for rule in rules if rule.fits(situation)), None)
 
 
-def _rule(node: Json) -> Rule:
+def _rule(node: Json, index: int) -> Rule:
+    if not {"answer", "error"} & set(node):
+        raise ScenarioError(f"rules[{index}]: an answer or an error is required")
     when = node.get("when", {})
     return Rule(
         operation=when.get("operation"),
         model=when.get("model", "*"),
-        text=re.compile(when["text"]) if "text" in when else None,
+        text=_pattern(when["text"]) if "text" in when else None,
         key=when.get("key", "*"),
         outcome=_error(node["error"]) if "error" in node else _answer(node["answer"]),
     )
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            return re.compile(text)
+    except (re.error, OverflowError, RecursionError) as error:
+        shown = text if len(text) <= 60 else text[:60] + "…"
+        raise ScenarioError(f"{shown!r} is not a regular expression: {error}") from None
 
 
 def _answer(node: Json) -> ScriptedAnswer:
@@ -180,5 +195,11 @@ def _answer(node: Json) -> ScriptedAnswer:
 
 def _error(node: Json) -> ScriptedError:
     message = node.get("message", "This failure was scripted.")
-    facts = (node.get("type"), node.get("code"), node.get("retry_after"))
-    return ScriptedError(node["status"], message, *facts)
+    wait = node.get("retry_after")
+    return ScriptedError(
+        status=int(node["status"]),
+        message=message,
+        type=node.get("type"),
+        code=node.get("code"),
+        retry_after=None if wait is None else int(wait),
+    )

@@ -5,7 +5,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
+
+from mock_server.clock import Mode
 
 PREFIX = "MOCK_SERVER_"
 _SIZE = re.compile(r"(\d+)\s*([kmg]?)b?", re.IGNORECASE)
@@ -54,6 +56,12 @@ def _store(text: str) -> str:
     raise ValueError("expected memory or sqlite:PATH")
 
 
+def _name(text: str) -> str:
+    if not text.strip():
+        raise ValueError("expected an address")
+    return text
+
+
 def _choice(*names: str) -> Any:
     def read(text: str) -> str:
         if text not in names:
@@ -71,7 +79,7 @@ def _setting(default: Any, read: Any, meaning: str, *, value: str) -> Any:
 class Settings:
     """How one mock server is to behave."""
 
-    host: str = _setting("127.0.0.1", str, "address to listen on", value="ADDRESS")
+    host: str = _setting("127.0.0.1", _name, "address to listen on", value="ADDRESS")
     port: int = _setting(8000, _port, "port to listen on; 0 takes a free one", value="N")
     spec: Path | None = _setting(
         None,
@@ -83,7 +91,7 @@ class Settings:
     store: str = _setting(
         "memory", _store, "where state is kept: memory or sqlite:PATH", value="STORE"
     )
-    clock: str = _setting(
+    clock: Mode = _setting(
         "real",
         _choice("real", "virtual"),
         "real, or virtual: moved only through the control API",
@@ -127,7 +135,7 @@ def read_settings(argv: Sequence[str], environ: Mapping[str, str]) -> Settings:
 
 def parser() -> argparse.ArgumentParser:
     """The command line of `mock-server`."""
-    made = argparse.ArgumentParser(
+    made = _Parser(
         prog="mock-server",
         description="A mock of the AI inference APIs that its OpenAPI contract describes.",
         epilog=f"Every option can also be set in the environment: --max-body as {PREFIX}MAX_BODY.",
@@ -143,6 +151,13 @@ def parser() -> argparse.ArgumentParser:
             **known,  # type: ignore[arg-type]
         )
     return made
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser that says what is wrong and leaves it to `main` to end the program."""
+
+    def error(self, message: str) -> NoReturn:
+        raise SettingsError(message)
 
 
 def flag_of(setting: "Field[Any]") -> str:
@@ -165,5 +180,6 @@ def _read(setting: "Field[Any]", text: str, source: str) -> Any:
     try:
         return setting.metadata["read"](text)
     except ValueError as error:
-        reason = str(error) if "expected" in str(error) else "expected a whole number"
+        is_ours = str(error).startswith("expected ")
+        reason = str(error) if is_ours else "expected a whole number"
         raise SettingsError(f"{source} {text}: {reason}") from None

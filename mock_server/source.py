@@ -103,6 +103,11 @@ def yaml_loader() -> type[yaml.SafeLoader]:
 
 
 def _mapping(loader: Any, node: yaml.MappingNode, deep: bool = False) -> dict[str, Json]:
+    names = [_key(key) for key, _ in node.value]
+    if len(set(names)) < len(names):
+        twice = next(name for name in names if names.count(name) > 1)
+        problem = f"the name {twice!r} stands twice"
+        raise yaml.MarkedYAMLError(problem=problem, problem_mark=node.start_mark)
     loader.flatten_mapping(node)
     return {_key(key): loader.construct_object(value, deep=deep) for key, value in node.value}
 

@@ -84,7 +84,7 @@ class MemoryStore:
             if key is None:
                 rows.clear()
             else:
-                rows.pop(key, None)  # type: ignore[attr-defined]
+                rows.pop(key, None)
 
     def close(self) -> None:
         """Nothing is held open."""

@@ -6,9 +6,10 @@ from typing import Any
 import msgspec
 
 from mock_server import codec
+from mock_server.document import Document
 from mock_server.errors import ApiError
 from mock_server.operation import Media, Operation
-from mock_server.parameters import typed, types_of
+from mock_server.parameters import items_of, typed, types_of
 from mock_server.spec import Spec
 from mock_server.violations import first_violation
 from mock_server.wire import Call, Json
@@ -45,7 +46,7 @@ def check_body(spec: Spec, content: Content, media: Media | None) -> None:
 def _media(call: Call, operation: Operation) -> Media:
     sent = call.header_values(b"content-type")
     coding = call.header(b"content-encoding")
-    if len(sent) == 1 and coding in (None, "identity"):
+    if len(sent) == 1 and (coding is None or coding.lower() == "identity"):
         media_type = call.media_type
         for media in operation.bodies:
             if _matches(media.type, media_type) and _is_utf8(sent[0], media):
@@ -63,7 +64,7 @@ def _unsupported(operation: Operation, sent: list[str], coding: str | None) -> s
 def _is_utf8(content_type: str, media: Media) -> bool:
     if "=" not in content_type or not is_json(media.type):
         return True
-    charset = content_type.lower().partition("charset=")[2].strip("\"' ;")
+    charset = content_type.lower().partition("charset=")[2].partition(";")[0].strip("\"' ")
     return charset in ("", "utf-8", "utf8", "us-ascii")
 
 
@@ -98,21 +99,40 @@ def _form(spec: Spec, call: Call, media: Media) -> Content:
         parts = forms.parse_multipart(call.header(b"content-type") or "", body)
     else:
         parts = list(forms.parse_urlencoded(body))
-    properties = spec.document.resolve(media.node.get("schema", {})).get("properties", {})
+    properties = _properties(spec.document, media.node.get("schema", {}))
     value: dict[str, Json] = {}
+    files: dict[str, Json] = {}
     for part in parts:
-        name = part.name.removesuffix("[]")
-        schema = spec.document.resolve(properties.get(name, {}))
+        name = part.name if part.name in properties else part.name.removesuffix("[]")
+        types = types_of(spec.document, properties.get(name, {}))
+        if part.filename is not None:
+            files.setdefault(name, []).append(part)
         # Whatever the bytes of a file are, to the schema it is a string.
         text = part.data.decode("utf-8", "replace") if part.filename is None else "file"
-        _add(value, name, typed(text, schema) if part.filename is None else text, schema)
-    return Content(value, {part.name: part for part in parts if part.filename is not None})
+        if part.filename is None:
+            inner = items_of(spec.document, properties[name]) if "array" in types else types
+            _add(value, name, typed(text, inner), many="array" in types)
+        else:
+            _add(value, name, text, many="array" in types)
+    return Content(value, files)
 
 
-def _add(value: dict[str, Json], name: str, item: Json, schema: Mapping[str, Json]) -> None:
+def _properties(document: Document, schema: Json) -> dict[str, Json]:
+    """The properties of a schema, its own and those of what it is composed of."""
+    schema = document.resolve(schema)
+    if not isinstance(schema, dict):
+        return {}
+    found = dict(schema.get("properties", {}))
+    for keyword in ("allOf", "anyOf", "oneOf"):
+        for each in schema.get(keyword, []):
+            found |= _properties(document, each)
+    return found
+
+
+def _add(value: dict[str, Json], name: str, item: Json, *, many: bool) -> None:
     # A field sent twice is an array: right where the schema wants one, else refused by its type.
     if name in value:
         earlier = value[name]
         value[name] = [*earlier, item] if isinstance(earlier, list) else [earlier, item]
     else:
-        value[name] = [item] if "array" in types_of(schema) else item
+        value[name] = [item] if many else item

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 import jsonschema_rs
@@ -10,12 +11,12 @@ from mock_server.errors import Invalid, Kind
 from mock_server.wire import Json
 
 _Violation = jsonschema_rs.ValidationError
-_SHOWN = 60
+_SHOWN, _PLACE_SHOWN, _LISTED = 60, 200, 20
 _KINDS: Mapping[str, Kind] = {"required": "missing_field", "type": "invalid_type"}
 _RULES: Mapping[str, Callable[[Any], str]] = {
     "additionalProperties": lambda kind: f"has unknown members {_listed(kind.unexpected)}",
     "const": lambda kind: f"is not {show(kind.expected_value)}",
-    "contains": lambda kind: "has no item of the kind asked for",
+    "contains": lambda kind: "has too few or too many items of the kind asked for",
     "enum": lambda kind: f"is not one of {_listed(kind.options)}",
     "exclusiveMaximum": lambda kind: f"is not less than {show(kind.limit)}",
     "exclusiveMinimum": lambda kind: f"is not greater than {show(kind.limit)}",
@@ -32,7 +33,7 @@ _RULES: Mapping[str, Callable[[Any], str]] = {
     "multipleOf": lambda kind: f"is not a multiple of {show(kind.multiple_of)}",
     "not": lambda kind: "is of a form that is not allowed here",
     "propertyNames": lambda kind: "has a member whose name is not allowed",
-    "pattern": lambda kind: f"does not match the pattern {kind.pattern}",
+    "pattern": lambda kind: f"does not match the pattern {getattr(kind, 'pattern', '')}".rstrip(),
     "required": lambda kind: "is required",
     "type": lambda kind: f"is not of type {_either(kind.types)}",
     "unevaluatedProperties": lambda kind: f"has unknown members {_listed(kind.unexpected)}",
@@ -44,10 +45,12 @@ def first_violation(
     validator: jsonschema_rs.Validator, value: Json, *, root: str = ""
 ) -> Invalid | None:
     """The first thing wrong with `value` as an error to raise, or None; `root` names the value."""
-    if validator.is_valid(value):
-        return None
-    for violation in validator.iter_errors(value):
+    try:
+        validator.validate(value)  # stops at the first, while `iter_errors` works out all
+    except _Violation as violation:
         return _invalid(_deepest(violation), value, root)
+    except ValueError:
+        return Invalid("invalid_body", "The value is nested too deeply.", param=root or None)
     return None
 
 
@@ -62,6 +65,8 @@ def place(path: Sequence[str | int], root: str = "") -> str:
     text = root
     for step in path:
         text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
+        if len(text) > _PLACE_SHOWN:
+            return text[:_PLACE_SHOWN] + "…"
     return text
 
 
@@ -90,15 +95,14 @@ def _depth(branch: Iterable[_Violation]) -> int:
 
 
 def _invalid(violation: _Violation, value: Json, root: str) -> Invalid:
-    kind = violation.kind
-    path = [*violation.instance_path]
-    found = _at(value, path)
+    kind: Any = violation.kind  # its attributes differ by rule
+    path, found = _located(value, violation.instance_path)
     if kind.name == "required":
         field = place([*path, kind.property], root)
         return Invalid("missing_field", f"{field}: is required", param=field)
     field = place(path, root)
-    types = _union(kind) if kind.name in ("anyOf", "oneOf") else None
-    rule = types or _RULES.get(kind.name, _unnamed)(kind)
+    types = _union(kind, violation.instance_path) if kind.name in ("anyOf", "oneOf") else None
+    rule = types or _unknown(violation, found) or _RULES.get(kind.name, _unnamed)(kind)
     what = f"{show(found)} {rule}"
     message = f"{field}: {what}" if field else f"The request body {what}"
     return Invalid(
@@ -108,21 +112,48 @@ def _invalid(violation: _Violation, value: Json, root: str) -> Invalid:
     )
 
 
-def _at(value: Json, path: Sequence[str | int]) -> Json:
+def _located(value: Json, path: Sequence[str | int]) -> tuple[list[str | int], Json]:
+    """The path and what stands there; a member whose name is made of digits is still a member."""
+    steps: list[str | int] = []
     for step in path:
-        value = value[step] if isinstance(value, list) or step in value else step
-    return value
+        if isinstance(value, list):
+            steps.append(int(step))
+            value = value[int(step)]
+        else:
+            steps.append(str(step))
+            # Of a name that breaks `propertyNames` the path leads to the name itself.
+            value = value[str(step)] if str(step) in value else str(step)
+    return steps, value
 
 
-def _union(kind: Any) -> str | None:
+def _union(kind: Any, path: Sequence[Any]) -> str | None:
     """What an anyOf of plain types wants, when none of them fits."""
-    wanted = [each.kind for branch in kind.context for each in branch if each.kind.name == "type"]
-    if len(wanted) < len(kind.context):
+    wanted = [_own_type(branch, path) for branch in kind.context]
+    if None in wanted:
         return None
-    return f"is not of type {_either([name for each in wanted for name in each.types])}"
+    return f"is not of type {_either([name for each in wanted for name in each or ()])}"
+
+
+def _own_type(branch: Iterable[_Violation], path: Sequence[Any]) -> Sequence[Any] | None:
+    """The types that a branch wants of the value itself, where that is what it fails on."""
+    for each in branch:
+        kind: Any = each.kind
+        if kind.name == "type" and list(each.instance_path) == list(path):
+            return list(kind.types)
+    return None
+
+
+def _unknown(violation: _Violation, found: Json) -> str | None:
+    """An object that may have no members at all, not even those that it has."""
+    is_closed = list(violation.schema_path)[-1:] == ["additionalProperties"]
+    if violation.kind.name != "falseSchema" or not is_closed or not isinstance(found, dict):
+        return None
+    return f"has unknown members {_listed(found)}"
 
 
 def _unnamed(kind: Any) -> str:
+    if type(kind).__name__.endswith("OneOfMultipleValid"):
+        return "fits more than one of the forms allowed here"
     return "fits none of the forms allowed here" if "Of" in kind.name else f"breaks {kind.name}"
 
 
@@ -132,7 +163,8 @@ def _either(types: Iterable[Any]) -> str:
 
 
 def _listed(options: Iterable[Json]) -> str:
-    return ", ".join(each if isinstance(each, str) else _json(each) for each in options)
+    shown = [show(each).strip("'") for each in islice(options, _LISTED + 1)]
+    return ", ".join(shown[:_LISTED]) + ("…" if len(shown) > _LISTED else "")
 
 
 def _plural(count: int, noun: str) -> str:

@@ -95,7 +95,7 @@ def test_a_failure_of_ours_is_a_500_in_the_envelope(
     def broken(*_: object) -> None:
         raise RuntimeError("inside")
 
-    monkeypatch.setitem(spine.BEHAVIOURS, "chat-completions", broken)  # type: ignore[arg-type]
+    monkeypatch.setitem(spine.BEHAVIOURS, "chat-completions", broken)
     failed = post(mock, CHAT, ask("hi"))
     assert failed.status == 500
     assert failed.json["error"]["code"] == "internal_error"
@@ -110,7 +110,7 @@ def test_a_strict_server_does_not_send_what_breaks_the_contract(
     from mock_server.wire import Reply
 
     wrong = Reply(200, [(b"content-type", b"application/json")], b'{"id": 1}')
-    monkeypatch.setitem(spine.BEHAVIOURS, "chat-completions", lambda *_: wrong)  # type: ignore[arg-type]
+    monkeypatch.setitem(spine.BEHAVIOURS, "chat-completions", lambda *_: wrong)
     failed = post(mock, CHAT, ask("hi"))
     assert failed.status == 500
     assert "Against the contract" in failed.json["error"]["message"]

@@ -86,7 +86,7 @@ def test_reasoning_comes_first_and_apart(mock: Mock) -> None:
     assert message["reasoning_content"] == "First this. Then that."
     assert message["content"] == "So it is."
     deltas = [c["choices"][0]["delta"] for c in post(mock, CHAT, ask("think", stream=True)).chunks]
-    names = [next(iter(delta), None) for delta in deltas[1:-1]]
+    names = [next(iter(delta), "") for delta in deltas[1:-1]]
     assert names == sorted(names, reverse=True)
     assert set(names) == {"reasoning_content", "content"}
 

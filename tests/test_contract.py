@@ -12,7 +12,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from mock_server.answer import BEHAVIOURS, ENVELOPES
 from mock_server.document import load
-from mock_server.errors import KINDS
+from mock_server.errors import KINDS, Kind
 from mock_server.fixtures import CONTRACT
 from mock_server.operation import Media, Operation
 from mock_server.reader import read
@@ -49,7 +49,8 @@ def test_the_linter_has_nothing_to_say() -> None:
         capture_output=True,
         text=True,
     )
-    report = json.loads(done.stdout[done.stdout.index("{") :])
+    said_all = str(done.stdout)
+    report = json.loads(said_all[said_all.index("{") :])
     said = [f"{each['location'][0]['pointer']}: {each['message']}" for each in report["problems"]]
     assert said == []
 
@@ -92,7 +93,7 @@ def test_examples_keep_their_own_schema(place: str, media: Media) -> None:
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda each: each.id)
 def test_every_failure_that_an_operation_can_meet_is_documented(operation: Operation) -> None:
-    met = ["missing_key", "invalid_key", "rate_limited", "internal_error"]
+    met: list[Kind] = ["missing_key", "invalid_key", "rate_limited", "internal_error"]
     if operation.bodies:
         met += ["body_too_large", "unsupported_media_type", "invalid_body", "missing_field"]
     for kind in met:

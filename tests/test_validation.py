@@ -263,7 +263,7 @@ def test_a_multipart_form_gives_fields_and_files() -> None:
     content = Endpoint(MULTIPART).read(body, header)
     assert content.value == {"model": "m", "n": 2, "file": "file"}
     assert content.files is not None
-    file = content.files["file"]
+    (file,) = content.files["file"]
     assert (file.filename, file.data, file.media_type) == ("a.png", b"\x89PNG", "image/png")
 
 

@@ -58,10 +58,10 @@ def post(mock: Mock, path: str, body: Json, **more: Any) -> Answered:
     return Answered(reply.status, named, whole, events, exchange)
 
 
-def ask(text: str, **more: Json) -> Json:
+def ask(content: Json, **more: Json) -> Json:
     """A chat request with one question."""
     return {
         "model": "deepseek-ai/DeepSeek-V3",
-        "messages": [{"role": "user", "content": text}],
+        "messages": [{"role": "user", "content": content}],
         **more,
     }

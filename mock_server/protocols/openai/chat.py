@@ -43,7 +43,7 @@ def chat(request: Request, mock: Mock) -> Reply:
 def read_prompt(body: Json) -> Prompt:
     """The prompt in a chat request that keeps the contract."""
     messages, stop = body["messages"], body.get("stop") or ()
-    asked = next((each for each in reversed(messages) if each["role"] == "user"), {})
+    asked: Json = next((each for each in reversed(messages) if each["role"] == "user"), {})
     return Prompt(
         model=body["model"],
         turns=tuple([(each["role"], text_of(each.get("content"))) for each in messages]),
