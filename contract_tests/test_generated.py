@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import hypothesis
 import pytest
@@ -14,7 +14,7 @@ from contract_tests.target import read_target
 from contract_tests.view import provider_view
 from mock_server import Settings, create_app
 
-Test = Callable[..., Any]
+Test = Callable[..., None]
 Case = schemathesis.Case[Any]
 _TARGET = read_target(os.environ)
 # A server that charges is only asked what must succeed, and nothing on purpose wrong.
@@ -50,7 +50,7 @@ def _generated(provider: str) -> Test:
     def test(case: Case) -> None:
         case.call_and_validate(base_url=_TARGET.url, headers=_headers(provider))
 
-    return test
+    return cast(Test, test)
 
 
 def _generated_over_http(provider: str) -> Test:
@@ -60,7 +60,7 @@ def _generated_over_http(provider: str) -> Test:
     def test(case: Case, served: str) -> None:
         case.call_and_validate(base_url=served, headers=_headers(provider))
 
-    return test
+    return cast(Test, test)
 
 
 def _headers(provider: str) -> dict[str, str]:

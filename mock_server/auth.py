@@ -77,14 +77,14 @@ class Door:
 
     def __init__(self, keys: Keys) -> None:
         self.keys = keys
-        self._known = Memory[tuple[str, bytes, bytes], Identity](_REMEMBERED)
+        self._known = Memory[tuple[Operation, bytes, bytes], Identity](_REMEMBERED)
 
     def admit(self, call: Call, operation: Operation) -> Identity:
         """The caller of that operation, as `identify` finds it."""
         shown = [pair for pair in call.headers if pair[0] in operation.key_headers]
         if len(shown) != 1:
             return identify(call, operation, self.keys)
-        mark = (operation.id, *shown[0])
+        mark = (operation, *shown[0])
         caller = self._known.get(mark)
         if caller is None:
             caller = identify(call, operation, self.keys)

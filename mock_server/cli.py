@@ -1,6 +1,7 @@
 """The command `mock-server`: reads the settings, takes the port, says where it stands, serves."""
 
 import gc
+import logging
 import os
 import socket
 import sys
@@ -112,6 +113,8 @@ def _frozen_app(settings: Settings) -> "Shell":
     from mock_server import create_app
 
     app = create_app(settings)
+    # It logs each malformed form, which is the client's fault and told to the client.
+    logging.getLogger("python_multipart").setLevel(logging.CRITICAL)
     gc.collect()
     gc.freeze()
     return app

@@ -17,6 +17,7 @@ class Clock:
 
     def __init__(self, mode: Mode, real: Callable[[], float]) -> None:
         self._real = real
+        self._begun_as = mode
         self._frozen = VIRTUAL_EPOCH if mode == "virtual" else None
         self._offset = 0.0
         self._offsets: dict[str, float] = {}
@@ -51,11 +52,10 @@ class Clock:
             self._offset = 0.0 if mode == "virtual" else now - self._real()
 
     def reset(self, key: str | None = None) -> None:
-        """Forget the advances of one key, or all of them."""
+        """Forget the advances of one key, or begin anew as at the start."""
         if key is not None:
             self._offsets.pop(key, None)
             return
-        if self._frozen is not None:
-            self._frozen = VIRTUAL_EPOCH
+        self._frozen = VIRTUAL_EPOCH if self._begun_as == "virtual" else None
         self._offset = 0.0
         self._offsets.clear()

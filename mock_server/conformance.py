@@ -1,13 +1,13 @@
 """Whether an answer keeps the contract: asked of every answer where the server is `--strict`."""
 
-from collections.abc import Iterable, Iterator
-
 from mock_server import codec
 from mock_server.mock import Mock
-from mock_server.operation import Operation
+from mock_server.operation import Media, Operation
 from mock_server.validation import is_json
 from mock_server.violations import first_violation
-from mock_server.wire import Event, Json, Reply
+from mock_server.wire import Event, Reply
+
+_DONE = b"[DONE]"
 
 
 def checked(reply: Reply, operation: Operation | None, mock: Mock) -> Reply:
@@ -31,21 +31,27 @@ def breach(reply: Reply, operation: Operation, mock: Mock) -> str | None:
         return f"has the undocumented content type {sent!r}" if answer.media else None
     if not media.pointer:
         return None
-    validator = mock.spec.validator(media.pointer)
-    for value in _values(reply.body, sent):
-        violation = first_violation(validator, value)
-        if violation is not None:
-            return str(violation)
-    return None
+    if not isinstance(reply.body, bytes):
+        return next(filter(None, (_event_breach(each, media, mock) for each in reply.body)), None)
+    if not is_json(sent):
+        return None
+    violation = first_violation(mock.spec.validator(media.pointer), codec.decode(reply.body))
+    return str(violation) if violation else None
 
 
-def _values(body: bytes | Iterable[Event], media_type: str) -> Iterator[Json]:
-    if not isinstance(body, bytes):
-        for event in body:
-            data = {"data": event.data.decode()}
-            yield data if event.name is None else {"event": event.name, **data}
-    elif is_json(media_type):
-        yield codec.decode(body)
+def _event_breach(event: Event, media: Media, mock: Mock) -> str | None:
+    """An event has to fit its schema, the JSON in its data one of the `contentSchema`s there."""
+    data = {"data": event.data.decode()}
+    value = data if event.name is None else {"event": event.name, **data}
+    violation = first_violation(mock.spec.validator(media.pointer), value)
+    if violation is not None:
+        return str(violation)
+    pointers = mock.spec.content_pointers(media.pointer)
+    if not pointers or event.data == _DONE:
+        return None
+    content = codec.decode(event.data)
+    broken = [first_violation(mock.spec.validator(each), content) for each in pointers]
+    return None if None in broken else f"{event.data.decode()}: {broken[0]}"
 
 
 def _refused(message: str) -> Reply:

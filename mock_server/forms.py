@@ -9,6 +9,8 @@ from python_multipart.multipart import MultipartParser, parse_options_header
 
 from mock_server.errors import Invalid
 
+_MOST_PARTS = 10_000
+
 
 @dataclass
 class Part:
@@ -30,6 +32,8 @@ class _Collector:
     ended: bool = False
 
     def on_part_begin(self) -> None:
+        if len(self.parts) >= _MOST_PARTS:
+            raise Invalid("invalid_body", f"The form has more than {_MOST_PARTS} parts.")
         self.parts.append(Part())
         self.nameless += 1
         self.chunks = []
@@ -88,6 +92,13 @@ def parse_multipart(content_type: str, body: bytes) -> list[Part]:
 
 
 def parse_urlencoded(body: bytes) -> Iterator[Part]:
-    """The fields of an application/x-www-form-urlencoded body."""
-    for name, value in parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True):
+    """The fields of an application/x-www-form-urlencoded body; raises Invalid."""
+    try:
+        text = body.decode("utf-8")
+        pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=_MOST_PARTS)
+    except UnicodeDecodeError:
+        raise Invalid("invalid_body", "The form is not valid UTF-8.") from None
+    except ValueError:
+        raise Invalid("invalid_body", f"The form has more than {_MOST_PARTS} fields.") from None
+    for name, value in pairs:
         yield Part(name=name, data=value.encode())

@@ -44,8 +44,8 @@ class Exchange(msgspec.Struct):
 class Journal:
     """The last exchanges, oldest first."""
 
-    def __init__(self, seed: int, size: int) -> None:
-        self._id = int.from_bytes(hashlib.blake2b(str(seed).encode(), digest_size=12).digest())
+    def __init__(self, seed: str, size: int) -> None:
+        self._id = int.from_bytes(hashlib.blake2b(seed.encode(), digest_size=12).digest())
         self._exchanges: deque[Exchange] = deque(maxlen=size)
 
     def open(self, at: float, method: str, path: str) -> Exchange:

@@ -11,6 +11,8 @@ import msgspec
 
 from mock_server.document import Document
 from mock_server.operation import Operation, Protocol, Provider, Scheme
+from mock_server.source import escape, node_at
+from mock_server.wire import Json
 
 _RESOURCE = "urn:contract"
 
@@ -36,6 +38,7 @@ class Spec:
     paths: Mapping[str, Mapping[str, Operation]]
     prefixes: tuple[str, ...]
     _validators: dict[str, jsonschema_rs.Validator] = field(default_factory=dict)
+    _contents: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def title(self) -> str:
@@ -67,6 +70,16 @@ class Spec:
             )
         return self._validators[pointer]
 
+    def content_pointers(self, pointer: str) -> tuple[str, ...]:
+        """Where the schema at a pointer says what the texts in it contain (`contentSchema`)."""
+        if pointer not in self._contents:
+            node = node_at(self.document.data, quote(pointer, safe="/~"))
+            while "$ref" in node:
+                pointer = node["$ref"].removeprefix("#")
+                node = self.document.resolve({"$ref": f"#{pointer}"})
+            self._contents[pointer] = tuple(_contents(node, pointer))
+        return self._contents[pointer]
+
     def _at(self, path: str) -> Route | None:
         if path in self.paths and "{" not in path:
             return Route(self.paths[path], {})
@@ -92,6 +105,18 @@ class Spec:
 class _Template:
     operations: Mapping[str, Operation]
     names: Mapping[str, str]
+
+
+def _contents(node: Json, pointer: str) -> Iterator[str]:
+    if isinstance(node, dict):
+        for name, inner in node.items():
+            if name == "contentSchema":
+                yield f"{pointer}/{name}"
+            else:
+                yield from _contents(inner, f"{pointer}/{escape(name)}")
+    elif isinstance(node, list):
+        for index, inner in enumerate(node):
+            yield from _contents(inner, f"{pointer}/{index}")
 
 
 def _concreteness(path: str) -> list[bool]:

@@ -13,6 +13,7 @@ CREATE TABLE IF NOT EXISTS limits (key TEXT PRIMARY KEY, requests INTEGER) WITHO
 """
 # Processes read the clock before they reach the store: so many seconds may a call seem to be late.
 _SLACK = 1.0
+_MOST_WINDOWS = 100_000
 # One statement, so that no two requests, threads or processes can both take the last place.
 _TAKE = """
 INSERT INTO windows (key, start, used) VALUES (:key, :now, 1)
@@ -21,6 +22,10 @@ ON CONFLICT (key) DO UPDATE SET
   start = CASE WHEN :now - start >= -:slack AND :now - start < :seconds THEN start ELSE :now END
 RETURNING start, used, (SELECT requests FROM limits WHERE limits.key = :key)
 """
+
+
+class StoreError(ValueError):
+    """A store that cannot be opened; the sentence says which and why."""
 
 
 @dataclass(slots=True)
@@ -69,6 +74,8 @@ class MemoryStore:
         if window is not None and -_SLACK <= now - window.start < seconds:
             window.used += 1
             return window
+        if len(self._windows) >= _MOST_WINDOWS:  # clients choose the keys
+            del self._windows[next(iter(self._windows))]
         window = self._windows[key] = Window(now, 1, self._limits.get(key))
         return window
 
@@ -94,10 +101,15 @@ class FileStore:
     """State in an SQLite file, for restarts and for several processes at once."""
 
     def __init__(self, path: str) -> None:
-        self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=10)
-        self._db.execute("PRAGMA journal_mode = WAL")
-        self._db.execute("PRAGMA synchronous = NORMAL")
-        self._db.executescript(_SCHEMA)
+        try:
+            self._db = sqlite3.connect(
+                path, isolation_level=None, check_same_thread=False, timeout=10
+            )
+            self._db.execute("PRAGMA journal_mode = WAL")
+            self._db.execute("PRAGMA synchronous = NORMAL")
+            self._db.executescript(_SCHEMA)
+        except sqlite3.Error as error:
+            raise StoreError(f"{path} cannot be used as a store: {error}") from None
 
     def take(self, key: str, now: float, seconds: float) -> Window:
         """As `Store.take`."""

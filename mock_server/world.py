@@ -1,5 +1,6 @@
 """Building a Mock from its settings: the contract read, the fixtures loaded, the clock set."""
 
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -31,13 +32,18 @@ def build(settings: Settings, real_time: Callable[[], float]) -> Mock:
         door=Door(_keys(settings.keys)),
         store=open_store(settings.store),
         clock=Clock(settings.clock, real_time),
-        journal=Journal(settings.seed, settings.journal),
+        journal=Journal(_seed_of_ids(settings), settings.journal),
         catalogue=Catalogue(read_yaml("models.yaml")),
         phrases=load_phrases(FIXTURES / "phrases.yaml"),
         rules=load_rules(settings.scenarios) if settings.scenarios else (),
         examples=Examples(document, FIXTURES / "media"),
         said=Memory(_REMEMBERED),
     )
+
+
+def _seed_of_ids(settings: Settings) -> str:
+    """Processes that serve together must not give the same ids."""
+    return f"{settings.seed}/{os.getpid()}" if settings.workers > 1 else str(settings.seed)
 
 
 def _keys(closed_list: Path | None) -> Keys:
@@ -51,7 +57,7 @@ def _keys(closed_list: Path | None) -> Keys:
 
 def _closed_list(path: Path) -> frozenset[str]:
     try:
-        lines = path.read_text("utf-8").splitlines()
+        lines = path.read_text("utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"--keys {path}: {error}") from None
     return frozenset(line.strip() for line in lines if line.strip() and not line.startswith("#"))

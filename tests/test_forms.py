@@ -263,4 +263,7 @@ def test_no_bytes_can_break_the_reading(body: bytes, boundary: str) -> None:
             parse_multipart(TYPE, sent)
         except Invalid as error:
             assert error.kind == "invalid_body"
-    assert all(isinstance(part.name, str) for part in parse_urlencoded(body))
+    try:
+        assert all(isinstance(part.name, str) for part in parse_urlencoded(body))
+    except Invalid as error:
+        assert error.kind == "invalid_body"
