@@ -1,4 +1,4 @@
-"""`python -m benchmarks`: chat and streams of the mock against a bare ASGI app, and the cold start."""
+"""`python -m benchmarks`: the mock against a bare ASGI app, and its cold start."""
 
 import argparse
 import json
@@ -38,9 +38,8 @@ class Contest:
 def main() -> None:
     """Measure and print; nothing is asserted."""
     asked = _arguments()
-    print(
-        f"Python {platform.python_version()}, {os.cpu_count()} cores, {asked.connections} connections"
-    )
+    machine = f"Python {platform.python_version()}, {os.cpu_count()} cores"
+    print(f"{machine}, {asked.connections} connections")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         print(f"cold start to the first 200: {1000 * cold_start(5):.0f} ms (median of 5)")
@@ -64,9 +63,8 @@ def compete(contest: Contest, ports: tuple[int, int], asked: argparse.Namespace)
         per_second = f"{each.rate:8.0f} answers/s"
         if "stream" in contest.name:
             per_second += f" {each.rate * CHUNKS:9.0f} chunks/s"
-        print(
-            f"  {label:<10} {per_second}  p50 {each.percentile(0.5):.2f} ms  p99 {each.percentile(0.99):.2f} ms"
-        )
+        p50, p99 = each.percentile(0.5), each.percentile(0.99)
+        print(f"  {label:<10} {per_second}  p50 {p50:.2f} ms  p99 {p99:.2f} ms")
     print(f"  ratio      {mock.rate / bare.rate:.2f}")
 
 

@@ -1,4 +1,4 @@
-"""Bad input: a clear error in the provider's own envelope that names field and rule, never a 500."""
+"""Bad input: an error in the provider's own envelope that names field and rule, never a 500."""
 
 from typing import Any
 

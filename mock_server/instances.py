@@ -53,14 +53,15 @@ class Instances:
         return self._schemas.fits([self._schemas.closed(schema)], value)
 
     def _made(self, schema: Schema, random: Random) -> Json:
-        copy = self._schemas.closed(schema)
-        self._schemas.weight(copy)
-        validator = self._schemas.validator([copy])
+        goal = [self._schemas.closed(schema)]
+        validator = self._schemas.validator(goal)
         budget = Budget(_WORK)
         complaint = ""
         for effort in _EFFORTS:
+            maker = Maker(self._schemas, self._words, random, effort, budget)
             try:
-                value = Maker(self._schemas, self._words, random, effort, budget).value([copy])
+                value = maker.value(goal)
+                maker.weigh(goal, value)
             except Conflict as conflict:
                 complaint = _said(conflict.keyword, pointer(*conflict.at), conflict.reason)
                 continue
@@ -68,8 +69,6 @@ class Instances:
             if error is None:
                 return value
             complaint = _complaint(error)
-            if budget.is_spent:
-                break
         raise Unsatisfiable(f"No value was found: {complaint}.")
 
 

@@ -18,7 +18,8 @@ from mock_server.conjunction import (
 )
 from mock_server.containers import Task, make_array, make_object
 from mock_server.scalars import Manner, Numbers, Strings
-from mock_server.schemas import DEEPEST, Schema, Schemas
+from mock_server.measures import DEEPEST
+from mock_server.schemas import Schema, Schemas
 from mock_server.wire import Json
 from mock_server.words import Words
 
@@ -27,6 +28,9 @@ _AGAIN = 3
 _MANY = 400  # values, after which only what is needed is made
 _TRIES = 8
 _MOST_CANDIDATES = 50
+_CHECKS = 20  # schemas to be flattened that cost as much as one value
+_CHECKS_AT_ONCE = 500  # schemas that a validator checks in the time of one value
+_ENDLESS = 10**9
 _UNCERTAIN = frozenset(
     {
         *("oneOf", "anyOf", "not", "if", "contains", "propertyNames", "dependentSchemas"),
@@ -124,7 +128,7 @@ class Maker:
 
     def _begin(self, goal: Sequence[Schema]) -> None:
         self._made += 1
-        self._budget.spend(1 + int(sum(map(self.schemas.weight, goal))) // 20)
+        self._budget.spend(1 + int(sum(map(self.schemas.measures.weight, goal))) // _CHECKS)
         if len(self._steps) > DEEPEST:
             raise Conflict("$ref", "values would nest without end")
         # Once a way turned out to be endless, no other such way is taken.
@@ -133,12 +137,14 @@ class Maker:
             raise Conflict("$ref", "a value would have to contain itself")
 
     def _is_endless(self, goal: Sequence[Schema]) -> bool:
-        return math.inf in map(self.schemas.height, goal)
+        return math.inf in map(self.schemas.measures.height, goal)
 
     def _choose(self, branches: Sequence[Schema]) -> int:
         indexes = [index for index, branch in enumerate(branches) if branch is not False]
         if self._is_flat or self._is_wary:
-            return min(indexes, key=lambda index: self.schemas.height(branches[index]), default=0)
+            return min(
+                indexes, key=lambda index: self.schemas.measures.height(branches[index]), default=0
+            )
         if not self.wild and self.random.random() < 0.9:
             indexes = [index for index in indexes if branches[index] not in _NULLS] or indexes
         return self.random.choice(indexes) if indexes else 0
@@ -148,8 +154,19 @@ class Maker:
         is_sure = all(_UNCERTAIN.isdisjoint(part) for part in task.parts)
         if is_sure and (fixed == 0 or len(task.parts) == 1):
             return
+        self.weigh(task.goal, made)
         for error in self.schemas.validator(task.goal).iter_errors(made):
             raise Conflict(error.kind.name, error.message[:200])
+
+    def weigh(self, goal: Sequence[Schema], value: Json) -> None:
+        """Pay for checking a value; raises Conflict where that would never come to an end."""
+        if isinstance(value, dict | list):
+            labour = self.schemas.measures.labour(goal, value)
+            self._budget.spend(int(min(labour, _ENDLESS)) // _CHECKS_AT_ONCE)
+
+    def _fits(self, goal: Sequence[Schema], value: Json) -> bool:
+        self.weigh(goal, value)
+        return self.schemas.fits(goal, value)
 
     def _of(self, task: Task, refused: Collection[Json]) -> Json:
         fixed = self._fixed(task, refused)
@@ -180,13 +197,14 @@ class Maker:
         given = [each for some in arguments(task.parts, "examples") for each in some]
         given += arguments(task.parts, "default")
         for each in () if self.wild else given[:_MOST_CANDIDATES]:
-            if self.schemas.fits(task.goal, each):
+            if self._fits(task.goal, each):
                 return (copy.deepcopy(each),)
         if enums := arguments(task.parts, "enum"):
             return (self._one_of(enums, task, refused),)
         return None
 
     def _one_of(self, enums: Sequence[Json], task: Task, refused: Collection[Json]) -> Json:
+        self._budget.spend(sum(map(len, enums)) // _CHECKS)
         common = set.intersection(*({identity(each) for each in enum} for enum in enums))
         choices = [each for each in enums[0] if identity(each) in common]
         choices = [each for each in choices if identity(each) not in refused] or choices
@@ -194,7 +212,7 @@ class Maker:
         if not self.wild and self.random.random() < 0.9:
             choices.sort(key=lambda each: each is None)
         for each in choices[:_MOST_CANDIDATES]:
-            if self.schemas.fits(task.goal, each):
+            if self._fits(task.goal, each):
                 return copy.deepcopy(each)
         raise Conflict("enum", "none of its values fits")
 

@@ -17,6 +17,7 @@ from mock_server.words import Words, size
 
 _WINDOW = 1000
 _FAR = 10**6
+_FREE_WITHIN = 500
 _DRAWS = 40
 _DRAW_IN_VAIN = 20
 _CHARACTERS = 10  # that cost as much as one value
@@ -47,8 +48,8 @@ class Numbers:
     def make(self, manner: Manner, random: Random, refused: Collection[Json]) -> int | float:
         """A number of a usual size for its name, and the next free one if that is refused."""
         index = self._pick(self._window(manner, random), random)
-        onward = range(index, index + len(refused) + 1)
-        for free in chain(onward, range(index - 1, index - len(refused) - 1, -1)):
+        far = min(len(refused), _FREE_WITHIN)
+        for free in chain(range(index, index + far + 1), range(index - 1, index - far - 1, -1)):
             if self._is_inside(free) and _plain(free * self._step) not in refused:
                 return _plain(free * self._step)
         return _plain(index * self._step)

@@ -1,17 +1,15 @@
 """The schemas of one document, closed over their references, and their compiled validators."""
 
-import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 
 import jsonschema_rs
 
 from mock_server.document import Document, DocumentError
 from mock_server.grammar import SCHEMA_LISTS, SCHEMA_SINGLES
+from mock_server.measures import Measures, Schema
 from mock_server.patterns import Pattern
 from mock_server.upgrade import modern
 from mock_server.wire import Json
-
-Schema = dict[str, Json] | bool
 
 _RESOURCE = "urn:schemas"
 _REF = f"{_RESOURCE}#/$defs/"
@@ -24,15 +22,15 @@ _ASSERTIONS = (
     *("minItems", "maxItems", "uniqueItems", "minContains", "maxContains"),
     *("minProperties", "maxProperties", "required", "dependentRequired"),
 )
-DEEPEST = 40
-"""How many objects and arrays a value may have inside one another."""
 # What a client's schema may cost at most; documents come nowhere near.
 _MOST_LEVELS = 100
 _MOST_NODES = 100_000
 _MOST_DEFINITIONS = 10_000
 _MOST_BACKTRACKS = 20_000
 _MOST_KEPT = 2_000
-_HEAVIEST = 100_000
+
+
+__all__ = ["Schema", "Schemas", "Unsatisfiable"]
 
 
 class Unsatisfiable(ValueError):
@@ -54,12 +52,11 @@ class Schemas:
         self._nodes = 0
         # By id of schemas, which are kept with what is known of them so that no id comes up twice.
         self._copies: dict[int, tuple[Schema, Schema]] = {}
-        self._weights: dict[int, tuple[Schema, float]] = {}
         self._validators: dict[tuple[int, ...], tuple[Json, jsonschema_rs.Validator]] = {}
         self._keywords: dict[tuple[str, str], jsonschema_rs.Validator] = {}
         self._patterns: dict[str, Pattern] = {}
         self._registry: jsonschema_rs.Registry | None = None
-        self._heights: dict[str, float] | None = None
+        self._measures: Measures | None = None
 
     def closed(self, schema: Schema) -> Schema:
         """The copy of a schema; raises Unsatisfiable if it leads out, or is deep or vast."""
@@ -102,50 +99,13 @@ class Schemas:
             self._patterns[source] = Pattern(source)
         return self._patterns[source]
 
-    def height(self, schema: Schema) -> float:
-        """How many objects and arrays the flattest value of a copy has inside one another.
-
-        Infinite if a value would have to contain itself, or would be deeper than any made here.
-        """
-        if self._heights is None:
-            self._heights = self._measured()
-        return _height(schema, self._heights)
-
-    def weight(self, schema: Schema) -> float:
-        """How many schemas one value is checked against, counted as often as they are reached.
-
-        Raises Unsatisfiable where a validator would never come to an end.
-        """
-        if id(schema) not in self._weights:
-            # A schema that leads back to itself adds nothing on the way.
-            self._weights[id(schema)] = (schema, 0)
-            weight = 1 + sum(map(self.weight, self._in_place(schema)))
-            if weight > _HEAVIEST:
-                raise Unsatisfiable("The schema cannot be used: its parts multiply without end.")
-            self._weights[id(schema)] = (schema, weight)
-        return self._weights[id(schema)][1]
-
-    def _in_place(self, schema: Schema) -> Iterator[Schema]:
-        if isinstance(schema, dict):
-            for name in ("allOf", "anyOf", "oneOf"):
-                yield from schema.get(name, ())
-            for name in ("not", "if", "then", "else"):
-                if name in schema:
-                    yield schema[name]
-            yield from schema.get("dependentSchemas", {}).values()
-            if "$ref" in schema:
-                yield self.target(schema["$ref"])
-
-    def _measured(self) -> dict[str, float]:
-        heights = dict.fromkeys((_REF + name for name in self._definitions), math.inf)
-        for _ in range(DEEPEST + 1):
-            before = heights
-            heights = {
-                _REF + name: _height(schema, before) for name, schema in self._definitions.items()
-            }
-            if heights == before:
-                break
-        return heights
+    @property
+    def measures(self) -> Measures:
+        """What it costs to make values for the copies, and to check them."""
+        if self._measures is None:
+            definitions = {_REF + name: schema for name, schema in self._definitions.items()}
+            self._measures = Measures(definitions)
+        return self._measures
 
     def _closed(self, schema: Schema) -> Schema:
         self._nodes = 0
@@ -153,7 +113,7 @@ class Schemas:
         while self._waiting:
             ref = self._waiting.pop()
             self._definitions[self._names[ref]] = self._copy(self._looked_up(ref), 0)
-            self._registry = self._heights = None
+            self._registry = self._measures = None
         return copy
 
     def _forget(self) -> None:
@@ -162,7 +122,7 @@ class Schemas:
         self._names.clear()
         self._waiting.clear()
         self._definitions = {}
-        self._registry = self._heights = None
+        self._registry = self._measures = None
 
     def _compiled(self, schema: dict[str, Json]) -> jsonschema_rs.Validator:
         if self._registry is None:
@@ -223,27 +183,3 @@ class Schemas:
 def _make_room(kept: dict[Json, Json]) -> None:
     if len(kept) >= _MOST_KEPT:
         kept.clear()
-
-
-def _height(schema: Schema, heights: Mapping[str, float]) -> float:
-    if isinstance(schema, bool):
-        return 0 if schema else math.inf
-    found = [_own_height(schema, heights), heights[schema["$ref"]] if "$ref" in schema else 0]
-    found += [_height(each, heights) for each in schema.get("allOf", ())]
-    for choice in ("anyOf", "oneOf"):
-        if choice in schema:
-            found.append(min((_height(each, heights) for each in schema[choice]), default=0))
-    return max(found)
-
-
-def _own_height(schema: dict[str, Json], heights: Mapping[str, float]) -> float:
-    kinds = schema.get("type", ())
-    kinds = {kinds} if isinstance(kinds, str) else set(kinds)
-    if "const" in schema or "enum" in schema or kinds - {"object", "array"}:
-        return 0
-    properties = schema.get("properties", {})
-    inner = [properties[name] for name in schema.get("required", ()) if name in properties]
-    least = int(schema.get("minItems", 0))
-    inner += schema.get("prefixItems", ())[:least]
-    inner += [schema["items"]] if least and "items" in schema else []
-    return 1 + max(_height(each, heights) for each in inner) if inner else 0

@@ -1,4 +1,4 @@
-"""The shell over real sockets: bodies large and cut off, streams as they come, clients that leave."""
+"""The shell over real sockets: bodies large and cut off, streams, clients that leave."""
 
 import json
 import socket
