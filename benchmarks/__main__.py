@@ -14,12 +14,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from benchmarks.load import Round, request_bytes, run_round
 
 KEY = "rc_live_benchmark"
 QUESTION = "Explain in a few sentences how tides come about and why there are two a day."
 CHUNKS = 200
+# More questions than the mock remembers answers to.
+FRESH = 10_000
 SCRIPT = f"""
 - when: {{text: ^count$}}
   answer: {{text: "{" ".join("word" for _ in range(CHUNKS))}"}}
@@ -28,11 +31,11 @@ SCRIPT = f"""
 
 @dataclass(frozen=True)
 class Contest:
-    """One request, put to the mock and to the yardstick by turns."""
+    """Requests, put to the mock and to the yardstick by turns."""
 
     name: str
-    mock: bytes
-    bare: bytes
+    mock: list[bytes]
+    bare: list[bytes]
 
 
 def main() -> None:
@@ -77,13 +80,23 @@ def record(port: int, folder: Path) -> list[Contest]:
     (folder / "body").write_bytes(_post(port, path, bodies[0]))
     events = _post(port, path, bodies[1]).split(b"\n\n")[:-1]
     (folder / "events").write_bytes(b"\0".join(event + b"\n\n" for event in events))
+    fresh = [json.dumps(_numbered(chat, number)).encode() for number in range(FRESH)]
     return [
-        Contest("chat, JSON", *(request_bytes(to, bodies[0], KEY) for to in (path, "/json"))),
+        Contest("chat, JSON, the same question", *_requests([bodies[0]], (path, "/json"))),
+        Contest("chat, JSON, always a new question", *_requests(fresh, (path, "/json"))),
         Contest(
-            f"chat, stream of {len(events)} events",
-            *(request_bytes(to, bodies[1], KEY) for to in (path, "/stream")),
+            f"chat, stream of {len(events)} events", *_requests([bodies[1]], (path, "/stream"))
         ),
     ]
+
+
+def _requests(bodies: list[bytes], paths: tuple[str, str]) -> Iterator[list[bytes]]:
+    for path in paths:
+        yield [request_bytes(path, body, KEY) for body in bodies]
+
+
+def _numbered(chat: dict[str, Any], number: int) -> dict[str, Any]:
+    return {**chat, "messages": [{"role": "user", "content": f"{number:05}: {QUESTION}"}]}
 
 
 def cold_start(times: int) -> float:

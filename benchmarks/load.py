@@ -1,7 +1,9 @@
 """A client that costs little: prepared bytes out, the end of the answer looked for, times taken."""
 
 import asyncio
+import itertools
 import time
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 
@@ -32,23 +34,25 @@ def request_bytes(path: str, body: bytes, key: str) -> bytes:
     return head.encode() + body
 
 
-def run_round(port: int, request: bytes, connections: int, seconds: float) -> Round:
+def run_round(port: int, requests: Sequence[bytes], connections: int, seconds: float) -> Round:
     """Keep that many connections busy for some seconds, each sending as soon as it was answered."""
-    return asyncio.run(_run(port, request, connections, seconds))
+    return asyncio.run(_run(port, requests, connections, seconds))
 
 
-async def _run(port: int, request: bytes, connections: int, seconds: float) -> Round:
+async def _run(port: int, requests: Sequence[bytes], connections: int, seconds: float) -> Round:
     done = Round()
     start = time.perf_counter()
-    loops = (_loop(port, request, start + seconds, done) for _ in range(connections))
+    supply = itertools.cycle(requests)
+    loops = (_loop(port, supply, start + seconds, done) for _ in range(connections))
     await asyncio.gather(*loops)
     done.seconds = time.perf_counter() - start
     return done
 
 
-async def _loop(port: int, request: bytes, end: float, done: Round) -> None:
+async def _loop(port: int, supply: Iterator[bytes], end: float, done: Round) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=2**22)
     while time.perf_counter() < end:
+        request = next(supply)
         begun = time.perf_counter()
         writer.write(request)
         await _answer(reader)

@@ -122,7 +122,8 @@ def _frozen_app(settings: Settings) -> "Shell":
 
 def block(mock: "Mock", origin: str) -> str:
     """What a person needs to point clients here: address, base URLs, keys."""
-    lines = [f"understudy {__version__} serves {mock.spec.title} at {origin}", ""]
+    what = f" serves {mock.spec.title}" if mock.settings.spec else ""
+    lines = [f"understudy {__version__}{what} at {origin}", ""]
     for name, provider in mock.spec.providers.items():
         title, key = provider.title, f"key {mock.door.keys.ready.get(name, 'any')}"
         for client, path in provider.base_urls:

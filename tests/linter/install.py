@@ -1,5 +1,6 @@
 """Installs the OpenAPI linter beside this file, with the Node.js that comes from PyPI."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -9,5 +10,7 @@ HERE = Path(__file__).parent
 LINTER = HERE / "node_modules" / "@redocly" / "cli" / "bin" / "cli.js"
 
 if __name__ == "__main__":
+    # Node.js brings certificates of its own; those of the machine count as well.
+    os.environ.setdefault("NODE_USE_SYSTEM_CA", "1")
     arguments = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
     sys.exit(npm([*arguments, "--prefix", str(HERE)]))

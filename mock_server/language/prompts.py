@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from mock_server.phrases import Intent, Language, Limit, Phrases, key_of
-from mock_server.sums import result_of
-from mock_server.topics import (
+from mock_server.language.phrases import Intent, Language, Limit, Phrases, key_of
+from mock_server.language.sums import result_of
+from mock_server.language.topics import (
     bare_of,
     description_of,
     gist_of,

@@ -4,7 +4,7 @@ import json
 import re
 from typing import Final
 
-from mock_server.phrases import Language
+from mock_server.language.phrases import Language
 from mock_server.wire import Json
 
 VIEW: Final = 800  # characters of a text that are looked at, half of them at either end
