@@ -6,9 +6,9 @@ module picks frames and fills them.
 
 from random import Random
 
-from mock_server.phrases import Phrases, load_phrases
-from mock_server.prompts import MOST, Conversation, Reading, read
-from mock_server.topics import sentences, view
+from mock_server.language.phrases import Phrases, load_phrases
+from mock_server.language.prompts import MOST, Conversation, Reading, read
+from mock_server.language.topics import sentences, view
 
 __all__ = ["Conversation", "Phrases", "answer", "load_phrases", "moderation", "reasoning"]
 

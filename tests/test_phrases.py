@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from mock_server.fixtures import FIXTURES, read_yaml
-from mock_server.phrases import Intent, Language, key_of, load_phrases
-from mock_server.prompts import Conversation, read
+from mock_server.language.phrases import Intent, Language, key_of, load_phrases
+from mock_server.language.prompts import Conversation, read
 
 PHRASES = load_phrases(FIXTURES / "phrases.yaml")
 SOURCE: Any = read_yaml("phrases.yaml")["languages"]

@@ -3,8 +3,8 @@
 import pytest
 
 from mock_server.fixtures import FIXTURES
-from mock_server.phrases import load_phrases
-from mock_server.prompts import MOST, MOST_COUNTED, Conversation, Reading, read
+from mock_server.language.phrases import load_phrases
+from mock_server.language.prompts import MOST, MOST_COUNTED, Conversation, Reading, read
 
 PHRASES = load_phrases(FIXTURES / "phrases.yaml")
 CODES = ("en", "ru", "de", "fr", "es", "zh", "ja")

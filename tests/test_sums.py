@@ -2,7 +2,7 @@
 
 import pytest
 
-from mock_server.sums import result_of
+from mock_server.language.sums import result_of
 
 SUMS = [
     ("12*7+3", "87"),

@@ -3,8 +3,8 @@
 import pytest
 
 from mock_server.fixtures import FIXTURES
-from mock_server.phrases import load_phrases
-from mock_server.topics import (
+from mock_server.language.phrases import load_phrases
+from mock_server.language.topics import (
     LONGEST,
     VIEW,
     bare_of,
