@@ -15,8 +15,8 @@ from mock_server.auth import Identity, guess
 from mock_server.errors import PLAIN, ApiError
 from mock_server.failure import Envelope, Failure
 from mock_server.journal import Exchange
-from mock_server.mock import Mock, Request
-from mock_server.operation import Media, Operation, Protocol
+from mock_server.mock import Mock, Request, is_short
+from mock_server.operation import Operation, Protocol
 from mock_server.parameters import read_parameters
 from mock_server.preferences import Preferences, read_preferences
 from mock_server.protocols import anthropic, plain, runware
@@ -24,7 +24,7 @@ from mock_server.protocols.openai import envelope as openai
 from mock_server.protocols.openai.chat import chat
 from mock_server.quota import Quota, spend
 from mock_server.spec import Route
-from mock_server.validation import check_body, read_body
+from mock_server.validation import Content, check_body, read_body
 from mock_server.wire import Call, Json, Reply
 
 BEHAVIOURS: Mapping[str, Callable[[Request, Mock], Reply]] = {"chat-completions": chat}
@@ -82,17 +82,34 @@ def _served(passage: _Passage, mock: Mock) -> Reply:
     if passage.quota.exceeded:
         raise ApiError("rate_limited", _too_many(passage.quota))
     parameters = read_parameters(mock.spec, call, operation.parameters, route.parameters)
-    content, media = read_body(mock.spec, call, operation)
-    passage.body = content.value
+    preferences = read_preferences(call)
+    content = _content(passage, preferences, mock)
     request = Request(call, operation, caller, parameters, content, exchange.id)
-    return _behaved(request, media, mock)
+    return _behaved(request, preferences, mock)
 
 
-def _behaved(request: Request, media: Media | None, mock: Mock) -> Reply:
-    preferences = read_preferences(request.call)
+def _content(passage: _Passage, preferences: Preferences, mock: Mock) -> Content:
+    """The body, read and checked; a body that was found good before is not looked at again."""
+    call, operation = passage.call, passage.operation
+    assert operation is not None
+    form = tuple([pair for pair in call.headers if pair[0].startswith(b"content-")])
+    mark = (operation, form, call.body or b"")
+    content = mock.read.get(mark)
+    if content is None:
+        content, media = read_body(mock.spec, call, operation)
+        passage.body = content.value
+        # Whoever asks for a failure gets it, whatever the body.
+        if preferences.code is None or preferences.code < 400:
+            check_body(mock.spec, content, media)
+            if is_short(call):
+                mock.read.put(mark, content)
+    passage.body = content.value
+    return content
+
+
+def _behaved(request: Request, preferences: Preferences, mock: Mock) -> Reply:
     if preferences.code is not None and preferences.code >= 400:
         return documented.reply(request, mock, preferences)
-    check_body(mock.spec, request.content, media)
     behaviour = BEHAVIOURS.get(request.operation.behaviour or "")
     if behaviour is None or preferences != Preferences():
         return documented.reply(request, mock, preferences)
@@ -142,22 +159,13 @@ def _protocol(passage: _Passage, mock: Mock) -> Protocol:
 
 def _add_headers(reply: Reply, passage: _Passage) -> None:
     """The headers that the contract has for this answer and this provider, with their values."""
-    answer = passage.operation.answer(reply.status) if passage.operation else None
+    operation, quota = passage.operation, passage.quota
+    answer = operation.answer(reply.status) if operation else None
     provider = passage.caller.provider if passage.caller else None
-    named, given = False, {name for name, _ in reply.headers}
-    for header in answer.headers if answer else ():
-        named = named or header.value == "request-id"
-        if header.name not in given and (provider is None or header.is_for(provider)):
-            value = _header_value(header.value, passage)
-            if value is not None:
-                reply.headers.append((header.name, value))
-    if not named:
-        reply.headers.append((b"x-request-id", passage.exchange.id.encode()))
-
-
-def _header_value(value: str, passage: _Passage) -> bytes | None:
-    """What the contract calls `value`, in bytes; None where it is not known of this call."""
-    if value == "request-id":
-        return passage.exchange.id.encode()
-    quota = passage.quota
-    return None if quota is None else b"%d" % _QUOTA_VALUES[value](quota)
+    if answer is not None and quota is not None:
+        given = [name for name, _ in reply.headers]
+        for header in answer.quota_headers:
+            if header.name not in given and header.is_for(provider):
+                reply.headers.append((header.name, b"%d" % _QUOTA_VALUES[header.value](quota)))
+    id_header = answer.request_id_header if answer else b"x-request-id"
+    reply.headers.append((id_header, passage.exchange.id.encode()))

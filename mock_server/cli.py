@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from mock_server.mock import Mock
 
 _BACKLOG = 2048
+_COLLECT_EVERY = 10_000  # objects; requests leave few circles behind
 SERVER_OPTIONS: Mapping[str, Any] = {
     "access_log": False,  # a key in a URL would stand in it
     "proxy_headers": False,
@@ -117,6 +118,7 @@ def _frozen_app(settings: Settings) -> "Shell":
     logging.getLogger("python_multipart").setLevel(logging.CRITICAL)
     gc.collect()
     gc.freeze()
+    gc.set_threshold(_COLLECT_EVERY)
     return app
 
 

@@ -11,8 +11,6 @@ Finish = Literal["stop", "length", "tool_calls"]
 
 
 Turn = tuple[str, str]
-# What a completion follows from, beside the seed of the server: caller, model, seed, index, turns.
-Facts = tuple[str, str, int | None, int, tuple[Turn, ...], tuple[str, ...]]
 
 
 class Prompt(msgspec.Struct, frozen=True):
@@ -66,7 +64,15 @@ class Completion(msgspec.Struct, frozen=True):
     @property
     def tokens(self) -> int:
         """How many tokens were written, reasoning and calls included."""
-        calls = sum(
-            tokens.count(call.name) + tokens.count(call.arguments) for call in self.tool_calls
-        )
-        return len(self.reasoning) + len(self.pieces) + calls
+        written = len(self.reasoning) + len(self.pieces)
+        for call in self.tool_calls:
+            written += tokens.count(call.name) + tokens.count(call.arguments)
+        return written
+
+
+class Said(msgspec.Struct, frozen=True):
+    """All that was said to one request, under one id; `prompt_tokens` is what asking cost."""
+
+    id: str
+    prompt_tokens: int
+    completions: tuple[Completion, ...]

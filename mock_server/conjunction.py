@@ -208,17 +208,17 @@ def property_goal(parts: Sequence[Part], name: str, schemas: Schemas) -> list[Sc
 
 def required_of(parts: Sequence[Part], present: Sequence[str] = ()) -> list[str]:
     """The properties that must be there once these are, each once."""
+    depending = arguments(parts, "dependentRequired")
     names = dict.fromkeys(
         [*present, *(name for part in parts for name in part.get("required", ()))]
     )
     waiting = list(names)
     while waiting:
         trigger = waiting.pop()
-        for part in parts:
-            for name in part.get("dependentRequired", {}).get(trigger, ()):
-                if name not in names:
-                    names[name] = None
-                    waiting.append(name)
+        for name in (name for each in depending for name in each.get(trigger, ())):
+            if name not in names:
+                names[name] = None
+                waiting.append(name)
     return list(names)
 
 

@@ -22,7 +22,7 @@ from mock_server.patterns import LONGEST, UnsupportedPattern
 from mock_server.schemas import Schema, Schemas
 from mock_server.wire import Json
 
-Asked = tuple[list[Part], list[str]]
+Asked = tuple[list[Part], frozenset[str]]
 """The parts of an object, and the properties that they require."""
 
 _SETTLING = 10
@@ -51,6 +51,9 @@ class Site(Protocol):
     def density(self) -> float:
         """How likely an optional property is made here; 0 where only what is needed shall be."""
 
+    def spend(self, work: int) -> None:
+        """Pay for as much work as so many values take; raises Conflict when it is too much."""
+
     def inner(
         self, goal: Sequence[Schema], step: str, name: str, refused: Collection[Json] = ()
     ) -> Json:
@@ -61,12 +64,14 @@ def make_object(task: Task, site: Site) -> dict[str, Json]:
     """An object with all that is required, and a choice of what is optional."""
     parts, names = _settled(task, site)
     fewest, room = int(most(parts, "minProperties", 0)), least(parts, "maxProperties", LONGEST)
-    required = required_of(parts)
+    required = frozenset(required_of(parts))
     if len(required) > room or fewest > LONGEST:
         raise Conflict("maxProperties", f"{max(len(required), fewest)} properties are too many")
     made: dict[str, Json] = {}
+    waiting = len(required)
     for name in names:
-        if name in required or len(made) < room - len(set(required) - made.keys()):
+        waiting -= name in required
+        if name in required or len(made) + waiting < room:
             _add(name, made, (parts, required), site)
     _fill_up(made, min(_wanted(parts, fewest, site), room), (parts, required), site)
     if len(made) < fewest:
@@ -102,7 +107,8 @@ def _settled(task: Task, site: Site) -> tuple[list[Part], list[str]]:
         if len(parts) == before:
             break
     declared = dict.fromkeys(name for part in parts for name in part.get("properties", ()))
-    first = [name for name in declared if name in names]
+    chosen = frozenset(names)
+    first = [name for name in declared if name in chosen]
     return parts, first + [name for name in names if name not in declared]
 
 
@@ -116,7 +122,7 @@ def _chosen(parts: Sequence[Part], site: Site) -> list[str]:
     return required_of(parts, list(chosen)) if site.density else required_of(parts)
 
 
-def _add(name: str, made: dict[str, Json], asked: tuple[list[Part], list[str]], site: Site) -> None:
+def _add(name: str, made: dict[str, Json], asked: Asked, site: Site) -> None:
     """Make the property of a name; one that cannot be made is left out if it is optional."""
     parts, required = asked
     try:
@@ -127,6 +133,7 @@ def _add(name: str, made: dict[str, Json], asked: tuple[list[Part], list[str]], 
 
 
 def _property(name: str, parts: Sequence[Part], site: Site) -> Json:
+    site.spend(len(parts) // 20 + sum(len(part.get("patternProperties", ())) for part in parts))
     named = arguments(parts, "propertyNames")
     if named and not site.schemas.fits(named, name):
         raise Conflict("propertyNames", f"{name!r} is no name for a property here")
@@ -211,6 +218,7 @@ def _goals(parts: Sequence[Part], site: Site) -> tuple[int, list[list[Schema]]]:
         count = min(
             room, max(prefix, fewest + site.random.randint(not fewest, 4 if site.wild else 2))
         )
+    site.spend(count * len(parts) // 20)
     goals = [item_goal(parts, index) for index in range(count)]
     _place(demands, goals[:fewest], site)
     for part in parts:

@@ -15,7 +15,7 @@ from mock_server.wire import Json
 from mock_server.words import Words
 
 _BINARY = re.compile(
-    r"(image|audio|video|font)/(?!svg)|application/(octet-stream|pdf|zip|gzip|x-tar|wasm|vnd\.ms-.*)$"
+    r"(image|audio|video|font)/(?!svg)|application/(octet-stream|pdf|zip|gzip|tar|wasm|vnd\.ms-.*)$"
 )
 _TEXT = re.compile(r"text/|[^/]+/(.*\+)?(xml|yaml|toml|csv|javascript|graphql)$|image/svg")
 _LINES = re.compile(r"application/(ndjson|jsonl|jsonlines|json-seq|json-lines)$")
@@ -137,10 +137,10 @@ class Examples:
         schema = self._document.resolve(content.get("schema", {}))
         if not isinstance(schema, dict) or schema.get("examples") or "example" in schema:
             return False
-        is_raw = schema.get("format") == "binary" or _BINARY.match(
-            schema.get("contentMediaType", "")
-        )
-        return bool(is_raw or _BINARY.match(media_type)) and "contentEncoding" not in schema
+        if schema.get("format") == "binary":
+            return True
+        kinds = (_plain(media_type), _plain(schema.get("contentMediaType", "")))
+        return "contentEncoding" not in schema and any(map(_BINARY.match, kinds))
 
     def _file(self, media_type: str, random: Random) -> bytes:
         files = sorted(self._media.iterdir()) if self._media.is_dir() else []

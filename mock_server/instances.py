@@ -1,5 +1,6 @@
 """One value for any JSON Schema: valid, repeatable from its seed, and close to what people send."""
 
+from collections.abc import Sequence
 from random import Random
 
 import jsonschema_rs
@@ -55,27 +56,27 @@ class Instances:
     def _made(self, schema: Schema, random: Random) -> Json:
         goal = [self._schemas.closed(schema)]
         validator = self._schemas.validator(goal)
-        budget = Budget(_WORK)
-        complaint = ""
+        left, complaint = _WORK, ""
         for effort in _EFFORTS:
+            # Half of what is left, so that one attempt that gets lost does not cost all others.
+            budget = Budget(left // 2)
             maker = Maker(self._schemas, self._words, random, effort, budget)
             try:
-                value = maker.value(goal)
-                maker.weigh(goal, value)
+                return _checked(maker.value(goal), goal, maker, validator)
             except Conflict as conflict:
-                complaint = _said(conflict.keyword, pointer(*conflict.at), conflict.reason)
-                continue
-            error = next(iter(validator.iter_errors(value)), None)
-            if error is None:
-                return value
-            complaint = _complaint(error)
+                where = pointer(*conflict.at)
+                complaint = f"`{conflict.keyword}` at {where} stood in the way ({conflict.reason})"
+                left -= budget.spent
         raise Unsatisfiable(f"No value was found: {complaint}.")
 
 
-def _complaint(error: jsonschema_rs.ValidationError) -> str:
-    where = pointer(*map(str, error.instance_path))
-    return _said(error.kind.name, where, error.message[:200])
-
-
-def _said(keyword: str, where: str, reason: str) -> str:
-    return f"`{keyword}` at {where} stood in the way ({reason})"
+def _checked(
+    value: Json, goal: Sequence[Schema], maker: Maker, validator: jsonschema_rs.Validator
+) -> Json:
+    """The value, if it is valid as a whole; raises Conflict otherwise."""
+    maker.weigh(goal, value)
+    for error in validator.iter_errors(value):
+        conflict = Conflict(error.kind.name, error.message[:200])
+        conflict.at = [str(step) for step in error.instance_path]
+        raise conflict
+    return value

@@ -17,8 +17,8 @@ from mock_server.conjunction import (
     spoken_of,
 )
 from mock_server.containers import Task, make_array, make_object
-from mock_server.scalars import Manner, Numbers, Strings
 from mock_server.measures import DEEPEST
+from mock_server.scalars import Manner, Numbers, Strings
 from mock_server.schemas import Schema, Schemas
 from mock_server.wire import Json
 from mock_server.words import Words
@@ -49,20 +49,21 @@ class Effort:
 
 
 class Budget:
-    """The work that all attempts at one value may cost together."""
+    """The work that an attempt at a value may cost, and what it has cost so far."""
 
     def __init__(self, work: int) -> None:
-        self._left = work
+        self._work = work
+        self.spent = 0
 
     @property
     def is_spent(self) -> bool:
         """Whether nothing is left."""
-        return self._left <= 0
+        return self.spent >= self._work
 
     def spend(self, work: int) -> None:
         """Take some of it; raises Conflict when it is gone."""
-        self._left -= work
-        if self._left <= 0:
+        self.spent += work
+        if self.is_spent:
             raise Conflict("$ref", "a value would take too much work")
 
 
@@ -77,7 +78,7 @@ class Maker:
         self.wild = effort.wild
         self._density = effort.density
         self._budget = budget
-        self._strings = Strings(schemas, words, random, budget.spend)
+        self._strings = Strings(schemas, words, random, self.spend)
         self._steps: list[str] = []
         self._depth = 0
         self._made = 0
@@ -91,6 +92,10 @@ class Maker:
     @property
     def _is_flat(self) -> bool:
         return self._depth >= _DEEP or self._made > _MANY
+
+    def spend(self, work: int) -> None:
+        """Pay for as much work as so many values take; raises Conflict when it is too much."""
+        self._budget.spend(work)
 
     def inner(
         self, goal: Sequence[Schema], step: str, name: str, refused: Collection[Json] = ()
@@ -128,7 +133,7 @@ class Maker:
 
     def _begin(self, goal: Sequence[Schema]) -> None:
         self._made += 1
-        self._budget.spend(1 + int(sum(map(self.schemas.measures.weight, goal))) // _CHECKS)
+        self.spend(1 + int(sum(map(self.schemas.measures.weight, goal))) // _CHECKS)
         if len(self._steps) > DEEPEST:
             raise Conflict("$ref", "values would nest without end")
         # Once a way turned out to be endless, no other such way is taken.
@@ -162,7 +167,7 @@ class Maker:
         """Pay for checking a value; raises Conflict where that would never come to an end."""
         if isinstance(value, dict | list):
             labour = self.schemas.measures.labour(goal, value)
-            self._budget.spend(int(min(labour, _ENDLESS)) // _CHECKS_AT_ONCE)
+            self.spend(int(min(labour, _ENDLESS)) // _CHECKS_AT_ONCE)
 
     def _fits(self, goal: Sequence[Schema], value: Json) -> bool:
         self.weigh(goal, value)
@@ -204,7 +209,7 @@ class Maker:
         return None
 
     def _one_of(self, enums: Sequence[Json], task: Task, refused: Collection[Json]) -> Json:
-        self._budget.spend(sum(map(len, enums)) // _CHECKS)
+        self.spend(sum(map(len, enums)) // _CHECKS)
         common = set.intersection(*({identity(each) for each in enum} for enum in enums))
         choices = [each for each in enums[0] if identity(each) in common]
         choices = [each for each in choices if identity(each) not in refused] or choices

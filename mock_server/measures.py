@@ -10,6 +10,8 @@ Schema = dict[str, Json] | bool
 DEEPEST = 40
 """How many objects and arrays a value may have inside one another."""
 _MOST_KEPT = 2_000
+_MOST_LABOURS = 20_000
+_FINDING_OUT = 100  # checks that are made while one schema and one value are looked at here
 
 
 class Measures:
@@ -20,7 +22,7 @@ class Measures:
         self._heights: dict[str, float] | None = None
         # By ids of schemas and values, which are kept so that no id comes up twice.
         self._weights: dict[int, tuple[Schema, float]] = {}
-        self._labours: dict[tuple[int, int], float] = {}
+        self._labours: dict[tuple[int, int], tuple[Schema, Json, float]] = {}
 
     def height(self, schema: Schema) -> float:
         """How many objects and arrays the flattest value of a schema has inside one another.
@@ -38,9 +40,12 @@ class Measures:
         return self._weight(schema)
 
     def labour(self, goal: Sequence[Schema], value: Json) -> float:
-        """How many checks a validator makes of a value and all that is in it, at most."""
-        self._labours.clear()
-        return sum(self._labour(schema, value) for schema in goal)
+        """How many checks a validator makes of a value and all in it, plus those lost by asking."""
+        if len(self._labours) > _MOST_LABOURS:
+            self._labours.clear()
+        known = len(self._labours)
+        checks = sum(self._labour(schema, value) for schema in goal)
+        return checks + _FINDING_OUT * (len(self._labours) - known)
 
     def _measured(self) -> dict[str, float]:
         heights = dict.fromkeys(self._definitions, math.inf)
@@ -66,11 +71,11 @@ class Measures:
             return self._weight(schema)
         key = (id(schema), id(value))
         if key not in self._labours:
-            self._labours[key] = 0
-            here = sum(self._labour(inner, value) for inner in self._in_place(schema))
-            below = sum(self._labour(inner, each) for inner, each in _below(schema, value))
-            self._labours[key] = 1 + here + below
-        return self._labours[key]
+            self._labours[key] = (schema, value, 0)
+            labour = 1 + sum(self._labour(inner, value) for inner in self._in_place(schema))
+            labour += sum(self._labour(inner, each) for inner, each in _below(schema, value))
+            self._labours[key] = (schema, value, labour)
+        return self._labours[key][2]
 
     def _in_place(self, schema: Schema) -> Iterator[Schema]:
         if isinstance(schema, dict):
@@ -120,8 +125,10 @@ def _own_height(schema: dict[str, Json], heights: Mapping[str, float]) -> float:
     if "const" in schema or "enum" in schema or kinds - {"object", "array"}:
         return 0
     properties = schema.get("properties", {})
-    inner = [properties[name] for name in schema.get("required", ()) if name in properties]
+    rest = schema.get("additionalProperties", schema.get("unevaluatedProperties", True))
+    inner = [properties.get(name, rest) for name in schema.get("required", ())]
     least = int(schema.get("minItems", 0))
     inner += schema.get("prefixItems", ())[:least]
     inner += [schema["items"]] if least and "items" in schema else []
+    inner += [schema["contains"]] if schema.get("minContains", 1) and "contains" in schema else []
     return 1 + max(_height(each, heights) for each in inner) if inner else 0

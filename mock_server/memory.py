@@ -1,5 +1,6 @@
 """A bounded memory: what follows from its key alone need not be worked out twice."""
 
+from collections import OrderedDict
 from typing import Generic, TypeVar
 
 Key = TypeVar("Key")
@@ -11,7 +12,7 @@ class Memory(Generic[Key, Value]):
 
     def __init__(self, size: int) -> None:
         self._size = size
-        self._values: dict[Key, Value] = {}
+        self._values: OrderedDict[Key, Value] = OrderedDict()
 
     def get(self, key: Key) -> Value | None:
         """The value of a key, if it is still there."""
@@ -20,5 +21,5 @@ class Memory(Generic[Key, Value]):
     def put(self, key: Key, value: Value) -> None:
         """Keep a value."""
         if len(self._values) >= self._size:
-            del self._values[next(iter(self._values))]
+            self._values.popitem(last=False)
         self._values[key] = value

@@ -7,7 +7,7 @@ import msgspec
 
 from mock_server.auth import Door, Identity
 from mock_server.clock import Clock
-from mock_server.completion import Completion, Facts
+from mock_server.completion import Said
 from mock_server.examples import Examples
 from mock_server.journal import Journal
 from mock_server.memory import Memory
@@ -20,6 +20,12 @@ from mock_server.store import Store
 from mock_server.text import Phrases
 from mock_server.validation import Content
 from mock_server.wire import Call, Json
+
+# What a body was read under: the operation, the headers that describe it, and its bytes.
+Read = tuple[Operation, tuple[tuple[bytes, bytes], ...], bytes]
+# Who asked, and the body of what was asked.
+Asked = tuple[str, bytes]
+_REMEMBERED_LENGTH = 10_000  # bytes of a body
 
 
 @dataclass(frozen=True)
@@ -36,7 +42,8 @@ class Mock:
     phrases: Phrases
     rules: tuple[Rule, ...]
     examples: Examples
-    said: Memory[Facts, Completion]
+    read: Memory[Read, Content]
+    said: Memory[Asked, Said]
 
 
 class Request(msgspec.Struct, frozen=True):
@@ -53,3 +60,8 @@ class Request(msgspec.Struct, frozen=True):
     def body(self) -> Json:
         """The decoded body."""
         return self.content.value
+
+
+def is_short(call: Call) -> bool:
+    """Whether a call's body is short enough to be remembered with what came of it."""
+    return len(call.body or b"") <= _REMEMBERED_LENGTH

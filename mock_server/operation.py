@@ -75,9 +75,9 @@ class Header:
     value: str
     providers: frozenset[str]
 
-    def is_for(self, provider: Provider) -> bool:
+    def is_for(self, provider: Provider | None) -> bool:
         """Whether this provider sends the header; without any named, all do."""
-        return not self.providers or provider.name in self.providers
+        return provider is None or not self.providers or provider.name in self.providers
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,6 +100,17 @@ class Answer:
     node: Mapping[str, Json]
     media: tuple[Media, ...]
     headers: tuple[Header, ...]
+
+    @cached_property
+    def request_id_header(self) -> bytes:
+        """The header that names the exchange; OpenAI's where the contract has none."""
+        named = (header.name for header in self.headers if header.value == "request-id")
+        return next(named, b"x-request-id")
+
+    @cached_property
+    def quota_headers(self) -> tuple[Header, ...]:
+        """The headers that tell where a key stands."""
+        return tuple(header for header in self.headers if header.value != "request-id")
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,7 +17,8 @@ from mock_server.words import Words, size
 
 _WINDOW = 1000
 _FAR = 10**6
-_FREE_WITHIN = 500
+_EXACT = 10**12
+_FREE_WITHIN = 100
 _DRAWS = 40
 _DRAW_IN_VAIN = 20
 _CHARACTERS = 10  # that cost as much as one value
@@ -50,9 +51,15 @@ class Numbers:
         index = self._pick(self._window(manner, random), random)
         far = min(len(refused), _FREE_WITHIN)
         for free in chain(range(index, index + far + 1), range(index - 1, index - far - 1, -1)):
-            if self._is_inside(free) and _plain(free * self._step) not in refused:
-                return _plain(free * self._step)
-        return _plain(index * self._step)
+            if self._is_inside(free) and self._plain(free) not in refused:
+                return self._plain(free)
+        return self._plain(index)
+
+    def _plain(self, index: int) -> int | float:
+        if self._step.denominator == 1:
+            return index * self._step.numerator
+        value = index * self._step
+        return value.numerator if value.denominator == 1 else float(value)
 
     def _exclude(self, low: Json, high: Json) -> None:
         if low is not None and self._first is not None and self._first * self._step <= _exact(low):
@@ -107,19 +114,17 @@ def _common(steps: Sequence[Fraction]) -> Fraction | None:
 
 
 def _fine(low: Fraction | None, high: Fraction | None) -> Fraction:
-    """Steps of a hundredth, or as small as a narrow range needs them."""
+    """Steps of a hundredth: larger where floats are coarse, smaller where the range is narrow."""
+    step = Fraction(1, 100)
+    while max(abs(bound or Fraction(0)) for bound in (low, high)) > step * _EXACT:
+        step *= 10
     if low is None or high is None:
-        return Fraction(1, 100)
+        return step
     if low >= high:
         return abs(low) or Fraction(1)
-    step = Fraction(1, 100)
     while step * 10 > high - low:
         step /= 10
     return step
-
-
-def _plain(value: Fraction) -> int | float:
-    return value.numerator if value.denominator == 1 else float(value)
 
 
 class Strings:

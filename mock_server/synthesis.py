@@ -4,13 +4,11 @@ import hashlib
 from random import Random
 
 from mock_server import codec, scenarios, text, tokens
-from mock_server.completion import Completion, Facts, Prompt, ToolCall
+from mock_server.completion import Completion, Prompt, ToolCall
 from mock_server.errors import ApiError
 from mock_server.mock import Mock, Request
 from mock_server.scenarios import ScriptedAnswer, ScriptedError, Situation
 from mock_server.text import Conversation, Phrases
-
-_REMEMBERED_LENGTH = 10_000  # characters
 
 
 def complete(prompt: Prompt, request: Request, mock: Mock, *, index: int = 0) -> Completion:
@@ -22,25 +20,15 @@ def complete(prompt: Prompt, request: Request, mock: Mock, *, index: int = 0) ->
     script = scenarios.find(mock.rules, situation)
     if isinstance(script, ScriptedError):
         raise _failure(script)
-    facts = (request.caller.id, prompt.model, prompt.seed, index, prompt.turns, prompt.pictures)
-    whole = mock.said.get(facts) if script is None else None
-    if whole is None:
-        whole = _written(prompt, script, mock, request, _chance(facts, mock))
-        if script is None and _is_short(prompt):
-            mock.said.put(facts, whole)
-    return _limited(whole, prompt)
+    random = _chance(prompt, request.caller.id, mock.settings.seed, index)
+    return _limited(_written(prompt, script, mock, request, random), prompt)
 
 
-def _chance(facts: Facts, mock: Mock) -> Random:
-    """The chance that writes a completion: it follows from the seed and these facts alone."""
-    digest = hashlib.blake2b(codec.encode((mock.settings.seed, *facts)), digest_size=16)
+def _chance(prompt: Prompt, caller: str, seed: int, index: int) -> Random:
+    """The chance that writes a completion: it follows from these facts alone, not from the form."""
+    facts = (seed, caller, prompt.model, prompt.seed, index, prompt.turns, prompt.pictures)
+    digest = hashlib.blake2b(codec.encode(facts), digest_size=16)
     return Random(int.from_bytes(digest.digest()))
-
-
-def _is_short(prompt: Prompt) -> bool:
-    """Whether a prompt is short enough to be remembered."""
-    lengths = sum(len(said) for _, said in prompt.turns) + sum(map(len, prompt.pictures))
-    return lengths <= _REMEMBERED_LENGTH
 
 
 def _written(

@@ -101,11 +101,15 @@ def _mapping(value: Json) -> dict[str, Json]:
 
 def _keyed(schema: dict[str, Json]) -> dict[str, Json]:
     discriminator = _mapping(schema["discriminator"])
-    by_target = {target: key for key, target in _mapping(discriminator.get("mapping")).items()}
+    mapping = _mapping(discriminator.get("mapping")).items()
+    by_target = {target: key for key, target in mapping if isinstance(target, str)}
     branches = schema.get("oneOf", schema.get("anyOf"))
-    refs = [_mapping(each).get("$ref") for each in branches] if isinstance(branches, list) else []
-    names = [str(ref or "").rpartition("/")[2] for ref in refs]
+    refs = [
+        str(_mapping(each).get("$ref", ""))
+        for each in (branches if isinstance(branches, list) else ())
+    ]
+    names = [ref.rpartition("/")[2] for ref in refs]
     keys = [
         by_target.get(ref, by_target.get(name, name)) for ref, name in zip(refs, names, strict=True)
     ]
-    return {"property": discriminator.get("propertyName"), "keys": keys}
+    return {"property": str(discriminator.get("propertyName")), "keys": keys}

@@ -44,10 +44,14 @@ def check_body(spec: Spec, content: Content, media: Media | None) -> None:
 
 
 def _media(call: Call, operation: Operation) -> Media:
-    sent = call.header_values(b"content-type")
-    coding = call.header(b"content-encoding")
+    sent, coding = [], None
+    for name, value in call.headers:
+        if name == b"content-type":
+            sent.append(value.decode("latin-1"))
+        elif name == b"content-encoding":
+            coding = value.decode("latin-1")
     if len(sent) == 1 and (coding is None or coding.lower() == "identity"):
-        media_type = call.media_type
+        media_type = sent[0].partition(";")[0].strip().lower()
         for media in operation.bodies:
             if _matches(media.type, media_type) and _is_utf8(sent[0], media):
                 return media

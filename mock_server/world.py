@@ -37,6 +37,7 @@ def build(settings: Settings, real_time: Callable[[], float]) -> Mock:
         phrases=load_phrases(FIXTURES / "phrases.yaml"),
         rules=load_rules(settings.scenarios) if settings.scenarios else (),
         examples=Examples(document, FIXTURES / "media"),
+        read=Memory(_REMEMBERED),
         said=Memory(_REMEMBERED),
     )
 

@@ -226,7 +226,7 @@ HOSTILE: list[tuple[str, Json, str]] = [
             | {"60": {"type": "null"}},
             "$ref": "#/$defs/0",
         },
-        "multiply without end",
+        "too much work",
     ),
 ]
 

@@ -1,6 +1,5 @@
 """Schemas are closed over their references, compiled once, and refused before they do harm."""
 
-import math
 from typing import Any
 
 import pytest
@@ -49,47 +48,6 @@ def test_validators_judge_formats_and_patterns() -> None:
     assert schemas.keeps("format", "date", "2024-02-29")
     assert not schemas.keeps("pattern", r"^\d$", "x")
     assert schemas.pattern("a+") is schemas.pattern("a+")
-
-
-HEIGHTS = [
-    ({"type": "string"}, 0),
-    ({"type": "object", "properties": {"a": {}}}, 0),
-    ({"type": "object", "properties": {"a": {}}, "required": ["a"]}, 1),
-    ({"type": "array", "items": {"type": "array", "minItems": 1, "items": {}}, "minItems": 1}, 2),
-    ({"type": "array", "prefixItems": [{}, {"$ref": "#"}], "minItems": 1}, 1),
-    ({"type": "array", "prefixItems": [{}, {"$ref": "#"}], "minItems": 2}, math.inf),
-    ({"type": "object", "properties": {"a": {"$ref": "#"}}, "required": ["a"]}, math.inf),
-    ({"type": ["object", "null"], "properties": {"a": {"$ref": "#"}}, "required": ["a"]}, 0),
-    ({"anyOf": [{"properties": {"a": {"$ref": "#"}}, "required": ["a"]}, {"const": 1}]}, 0),
-    ({"allOf": [{"properties": {"a": {"enum": [{}]}}, "required": ["a"]}, {}]}, 1),
-    ({"oneOf": [False]}, math.inf),
-]
-
-
-@pytest.mark.parametrize(("schema", "height"), HEIGHTS)
-def test_heights(schema: Json, height: float) -> None:
-    schemas, copy = of(schema)
-    assert schemas.height(copy) == height
-
-
-def doubling(keyword: str) -> Json:
-    links = {f"a{n}": {keyword: [{"$ref": f"#/$defs/a{n + 1}"}] * 2} for n in range(40)}
-    return {"$ref": "#/$defs/a0", "$defs": links | {"a40": {"type": "integer"}}}
-
-
-@pytest.mark.parametrize("keyword", ["allOf", "anyOf", "oneOf"])
-def test_parts_that_multiply_are_weighed_before_they_are_run(keyword: str) -> None:
-    schemas, copy = of(doubling(keyword))
-    with pytest.raises(Unsatisfiable, match="multiply without end"):
-        schemas.weight(copy)
-
-
-def test_weights_count_what_one_value_is_checked_against() -> None:
-    inner = {"allOf": [{}, {"not": {}}], "if": True, "properties": {"a": {"not": {}}}}
-    schemas, copy = of({"$ref": "#/$defs/inner", "$defs": {"inner": inner}})
-    assert schemas.weight(copy) == 6
-    schemas, copy = of({"$ref": "#"})
-    assert schemas.weight(copy) == 2
 
 
 def nested(levels: int) -> Json:

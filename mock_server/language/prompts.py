@@ -95,20 +95,17 @@ def _votes(language: Language, text: str, words: list[str]) -> int:
 
 def _intent(heard: _Heard) -> tuple[Intent, Facts]:
     """Find the first intent that fits; the last one of a language fits always."""
-    readings = ((intent, _facts(intent, heard)) for intent in heard.language.intents)
-    return next((intent, facts) for intent, facts in readings if facts is not None)
-
-
-def _facts(intent: Intent, heard: _Heard) -> Facts | None:
-    """Read a prompt as one intent; None if it is not that."""
-    if intent.needs and not _has(heard.conversation, intent.needs):
-        return None
-    if not _is_spoken(intent.words, heard):
-        return None
-    for found in filter(None, (when.search(heard.text) for when in intent.when)):
-        if (facts := _taken(found, intent, heard)) is not None:
-            return facts
-    return None
+    text, words, conversation = heard.text, heard.words, heard.conversation
+    for intent in heard.language.intents:
+        if intent.words and intent.words.isdisjoint(words):
+            continue
+        if intent.needs and not _has(conversation, intent.needs):
+            continue
+        for when in intent.when:
+            found = when.search(text)
+            if found is not None and (facts := _taken(found, intent, heard)) is not None:
+                return intent, facts
+    return heard.language.intents[-1], {}
 
 
 def _taken(found: re.Match[str], intent: Intent, heard: _Heard) -> Facts | None:

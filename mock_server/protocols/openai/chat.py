@@ -4,8 +4,8 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 
 from mock_server import codec, tokens
-from mock_server.completion import Completion, Prompt, ToolCall
-from mock_server.mock import Mock, Request
+from mock_server.completion import Completion, Prompt, Said, ToolCall
+from mock_server.mock import Asked, Mock, Request, is_short
 from mock_server.synthesis import complete
 from mock_server.wire import Event, Json, Reply
 
@@ -22,21 +22,19 @@ _FRAGMENT = 12
 
 def chat(request: Request, mock: Mock) -> Reply:
     """Answer a conversation, whole or as a stream."""
-    body = request.body
-    prompt = read_prompt(body)
-    number = body.get("n") or 1
-    completions = [complete(prompt, request, mock, index=index) for index in range(number)]
+    body, said = request.body, _said(request, mock)
     head = {
-        "id": _id(request, mock),
+        "id": said.id,
         "object": "chat.completion",
         "created": int(request.call.now),
         "model": body["model"],
     }
-    usage = _usage(prompt_tokens(body), completions)
+    usage = _usage(said)
     if body.get("stream"):
-        return Reply(200, [*_STREAM], _stream(head, completions, _usage_asked(body, usage)))
+        events = _stream(head, said.completions, _usage_asked(body, usage))
+        return Reply(200, [*_STREAM], events)
     silence = _silence(request)
-    choices = [_choice(index, each, silence) for index, each in enumerate(completions)]
+    choices = [_choice(index, each, silence) for index, each in enumerate(said.completions)]
     return Reply(200, [_JSON], codec.encode({**head, "choices": choices, "usage": usage}))
 
 
@@ -84,19 +82,31 @@ def _images(content: Json) -> list[str]:
     return [part["image_url"]["url"] for part in content if part["type"] == "image_url"]
 
 
-def _id(request: Request, mock: Mock) -> str:
-    facts = f"{mock.settings.seed}/{request.caller.id}/".encode()
-    digest = hashlib.blake2b(facts + (request.call.body or b""), digest_size=12)
-    return f"chatcmpl-{digest.hexdigest()}"
+def _said(request: Request, mock: Mock) -> Said:
+    """What is said to a request; the same body of the same caller gets the same, so it is kept."""
+    asked = (request.caller.id, request.call.body or b"")
+    said = mock.said.get(asked)
+    if said is None:
+        prompt, number = read_prompt(request.body), request.body.get("n") or 1
+        completions = (complete(prompt, request, mock, index=index) for index in range(number))
+        said = Said(_id(asked, mock), prompt_tokens(request.body), tuple(completions))
+        if is_short(request.call):
+            mock.said.put(asked, said)
+    return said
 
 
-def _usage(prompt: int, completions: Sequence[Completion]) -> dict[str, Json]:
-    written = sum(each.tokens for each in completions)
-    reasoned = sum(len(each.reasoning) for each in completions)
+def _id(asked: Asked, mock: Mock) -> str:
+    facts = f"{mock.settings.seed}/{asked[0]}/".encode() + asked[1]
+    return f"chatcmpl-{hashlib.blake2b(facts, digest_size=12).hexdigest()}"
+
+
+def _usage(said: Said) -> dict[str, Json]:
+    written = sum([each.tokens for each in said.completions])
+    reasoned = sum([len(each.reasoning) for each in said.completions])
     return {
-        "prompt_tokens": prompt,
+        "prompt_tokens": said.prompt_tokens,
         "completion_tokens": written,
-        "total_tokens": prompt + written,
+        "total_tokens": said.prompt_tokens + written,
         "prompt_tokens_details": {"cached_tokens": 0},
         "completion_tokens_details": {"reasoning_tokens": reasoned},
     }
