@@ -19,7 +19,7 @@ _EFFORTS = (
     *(Effort(0.95), Effort(0.95), Effort(0.5), Effort(0.95, wild=True), Effort(0.5, wild=True)),
     *(Effort(0.15, wild=True), Effort(0.0, wild=True), Effort(0.5, wild=True)),
 )
-_WORK = 30_000
+_WORK = 40_000
 
 
 def instance(

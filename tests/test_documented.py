@@ -1,0 +1,147 @@
+"""Answers from a contract alone: any OpenAPI 3.0 or 3.1 file, its examples, else its schemas."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from mock_server.mock import Mock
+from mock_server.wire import Event
+from tests.world import new_mock, post
+
+PETS = Path(__file__).parent / "data" / "pets.yaml"
+
+
+@pytest.fixture(scope="module")
+def pets() -> Mock:
+    return new_mock(spec=PETS)
+
+
+def _get(mock: Mock, path: str, query: bytes = b"api_key=k", **more: Any) -> Any:
+    return post(mock, path, b"", method="GET", key=None, query=query, **more)
+
+
+def test_instances_fit_the_schema_and_look_like_something(pets: Mock) -> None:
+    answer = _get(pets, "/pets")
+    assert answer.status == 200
+    pet = answer.json[0]
+    assert pet["id"] > 0
+    assert len(pet["name"]) >= 2
+    assert int(answer.headers["x-total"]) >= 0
+
+
+def test_the_same_request_gets_the_same_bytes_and_another_seed_others(pets: Mock) -> None:
+    assert _get(pets, "/pets/5").body == _get(pets, "/pets/5").body
+    others = {_get(new_mock(spec=PETS, seed=seed), "/pets/5").body for seed in range(4)}
+    assert len(others) > 1
+
+
+def test_paths_stand_with_and_without_the_servers_prefix(pets: Mock) -> None:
+    assert _get(pets, "/api/v1/pets/5").body != b""
+    assert _get(pets, "/api/v1/pets").status == _get(pets, "/pets").status == 200
+
+
+def test_a_concrete_path_wins_over_a_template(pets: Mock) -> None:
+    assert _get(pets, "/pets/mine").body == b"all mine"
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        (b"api_key=k&limit=0", "limit: 0 is less than the minimum of 1"),
+        (b"api_key=k&limit=many", "limit: 'many' is not of type integer"),
+    ],
+)
+def test_bad_parameters_are_refused_in_the_documents_own_form(
+    pets: Mock, query: bytes, words: str
+) -> None:
+    answer = _get(pets, "/pets", query)
+    assert answer.status == 400
+    assert answer.json["message"] == words
+    assert isinstance(answer.json["code"], int)
+
+
+def test_a_bad_path_parameter_is_refused_as_a_problem(pets: Mock) -> None:
+    answer = _get(pets, "/pets/rex")
+    assert answer.status == 400
+    assert "id: 'rex' is not of type integer" in answer.body.decode()
+
+
+def test_a_key_in_the_query_is_asked_for(pets: Mock) -> None:
+    assert _get(pets, "/pets", b"").status == 401
+    assert "query parameter 'api_key'" in _get(pets, "/pets", b"").json["message"]
+    assert post(pets, "/pets/5", b"", method="DELETE", key=None).status == 204
+
+
+def test_examples_come_by_name(pets: Mock) -> None:
+    pet = {"id": 1, "name": "Bo"}
+    sent = {"query": b"api_key=k", "key": None}
+    assert post(pets, "/pets", pet, **sent).json == {"id": 7, "name": "Rex"}
+    tom = post(pets, "/pets", pet, headers=[(b"prefer", b"example=tom")], **sent)
+    assert tom.json == {"id": 8, "name": "Tom"}
+
+
+def test_a_bad_body_is_answered_in_the_form_of_its_class(pets: Mock) -> None:
+    answer = post(pets, "/pets", {"id": 0, "name": "x"}, query=b"api_key=k", key=None)
+    assert answer.status == 400
+    assert answer.json["message"]
+
+
+def test_media_are_real_files(pets: Mock) -> None:
+    answer = _get(pets, "/picture")
+    assert answer.headers["content-type"] == "image/png"
+    assert answer.body.startswith(b"\x89PNG")
+
+
+def test_an_event_stream_is_made_of_events(pets: Mock) -> None:
+    answer = _get(pets, "/news")
+    assert answer.headers["content-type"].startswith("text/event-stream")
+    assert all(isinstance(event, Event) for event in answer.events)
+    assert answer.events
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("swagger: '2.0'", "2.0"),
+        ("openapi: 4.0.0", "4.0.0"),
+        ("{", "not YAML"),
+        ("just text", "OpenAPI"),
+    ],
+)
+def test_what_cannot_be_served_is_said_in_a_sentence(tmp_path: Path, text: str, words: str) -> None:
+    path = tmp_path / "api.yaml"
+    path.write_text(text)
+    with pytest.raises(ValueError, match=words):
+        new_mock(spec=path)
+
+
+def test_a_document_in_json_is_served_as_well(tmp_path: Path) -> None:
+    path = tmp_path / "pets.json"
+    path.write_text(json.dumps(yaml.safe_load(PETS.read_text())))
+    assert _get(new_mock(spec=path), "/pets/mine").body == b"all mine"
+
+
+def test_a_documented_stream_is_sent_as_documented() -> None:
+    body = {
+        "model": "claude-opus-4-8",
+        "max_tokens": 9,
+        "stream": True,
+        "messages": [{"role": "user", "content": "hi"}],
+    }
+    answer = post(new_mock(), "/v1/messages", body, key="sk-x")
+    assert answer.headers["content-type"] == "text/event-stream"
+    assert answer.body.startswith(b"event: message_start\ndata: ")
+    assert answer.body.endswith(b'data: {"type":"message_stop"}\n\n')
+
+
+def test_a_video_is_a_video() -> None:
+    answer = post(new_mock(), "/v1/videos/vid_1/download", b"", method="GET")
+    assert answer.headers["content-type"] == "video/mp4"
+    assert answer.body[4:8] == b"ftyp"
+    speech = {"model": "hexgrad/Kokoro-82M", "input": "Hello there."}
+    assert post(new_mock(), "/v1/audio/speech", speech).headers["content-type"] == "audio/mpeg"
+    pcm = post(new_mock(), "/v1/audio/speech", speech | {"response_format": "pcm"})
+    assert pcm.headers["content-type"] == "audio/pcm"
