@@ -18,7 +18,8 @@ def run() -> int:
 
 def main(argv: Sequence[str], environ: MutableMapping[str, str]) -> int:
     """0 where every promise was kept, 1 where one was broken, 2 where the tests could not run."""
-    asked, more = _parser().parse_known_args(argv)
+    own, more = _split(argv)
+    asked = _parser().parse_args(own)
     wishes = {URL: asked.target, ONLY: " ".join(asked.provider or ()), TIER: asked.tier}
     environ.update({name: wish for name, wish in wishes.items() if wish})
     try:
@@ -33,6 +34,12 @@ def main(argv: Sequence[str], environ: MutableMapping[str, str]) -> int:
 
     code = pytest.main([str(Path(__file__).parent), "-q", *more])
     return {0: KEPT, 1: BROKEN}.get(int(code), NOT_RUN)
+
+
+def _split(argv: Sequence[str]) -> tuple[list[str], list[str]]:
+    """What stands before `--`, and what stands after it."""
+    at = argv.index("--") if "--" in argv else len(argv)
+    return list(argv[:at]), list(argv[at + 1 :])
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -125,11 +125,11 @@ class Schemas:
         self._registry = self._measures = None
 
     def _compiled(self, schema: dict[str, Json]) -> jsonschema_rs.Validator:
-        if self._registry is None:
-            resource = (_RESOURCE, {"$defs": self._definitions})
-            self._registry = jsonschema_rs.Registry([resource], draft=jsonschema_rs.Draft202012)
         options = jsonschema_rs.FancyRegexOptions(backtrack_limit=_MOST_BACKTRACKS)
         try:
+            if self._registry is None:
+                resource = (_RESOURCE, {"$defs": self._definitions})
+                self._registry = jsonschema_rs.Registry([resource], draft=jsonschema_rs.Draft202012)
             return jsonschema_rs.Draft202012Validator(
                 schema,
                 registry=self._registry,

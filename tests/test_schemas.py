@@ -79,7 +79,8 @@ def test_what_is_no_usable_schema_is_refused(schema: Json, complaint: str) -> No
 
 
 @pytest.mark.parametrize(
-    "schema", [{"type": "fruit"}, {"pattern": "("}, {"minLength": -1}, {"enum": 3}]
+    "schema",
+    [{"const": nested(300)}, {"type": "fruit"}, {"pattern": "("}, {"minLength": -1}, {"enum": 3}],
 )
 def test_what_does_not_compile_is_refused(schema: Json) -> None:
     schemas, copy = of({"$ref": "#/$defs/a", "$defs": {"a": schema}})
