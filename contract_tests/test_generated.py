@@ -33,6 +33,7 @@ def _schema(provider: str, *, in_process: bool) -> schemathesis.BaseSchema:
     settings = {
         "headers": {"Authorization": f"Bearer {_TARGET.keys[provider]}"},
         "max-stream-events": 100_000,
+        "request-timeout": 120,
         "cache": {"enabled": False},
         **(_PAID if _TARGET.paid else {}),
     }

@@ -3,11 +3,13 @@
 import re
 import warnings
 from collections.abc import Callable, Iterator, Sequence
+from importlib import import_module
 from random import Random
-from re import _constants as ops  # type: ignore[attr-defined]
-from re import _parser  # type: ignore[attr-defined]
 from typing import Any
 
+# Python's own reader of patterns; private, and in this place since 3.11.
+_parser: Any = import_module("re._parser")
+ops: Any = import_module("re._constants")
 LONGEST = 10_000
 """More characters than this are never made."""
 _LONGEST_PATTERN = 2_000

@@ -147,6 +147,13 @@ def test_a_token_limit_is_kept_exactly(mock: Mock, limit: int, name: str) -> Non
     assert body["choices"][0]["finish_reason"] == "length"
 
 
+def test_integers_may_be_written_with_a_point(mock: Mock) -> None:
+    plain = post(mock, CHAT, ask("Tell me a story.", n=2, max_tokens=5, seed=3)).json
+    body = b'{"model": "deepseek-ai/DeepSeek-V3", "n": 2.0, "max_tokens": 5e0, "seed": 3.0, '
+    body += b'"messages": [{"role": "user", "content": "Tell me a story."}]}'
+    assert post(mock, CHAT, body).json["choices"] == plain["choices"]
+
+
 @pytest.mark.parametrize("stop", ["STOP", ["never", "STOP"], ["four", "STOP"]])
 def test_the_answer_ends_before_a_stop_text(mock: Mock, stop: str | list[str]) -> None:
     choice = post(mock, CHAT, ask("forty", stop=stop)).json["choices"][0]

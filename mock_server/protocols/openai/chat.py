@@ -46,8 +46,8 @@ def read_prompt(body: Json) -> Prompt:
         model=body["model"],
         turns=tuple([(each["role"], text_of(each.get("content"))) for each in messages]),
         pictures=tuple(_images(asked.get("content"))),
-        seed=body.get("seed"),
-        max_tokens=body.get("max_completion_tokens") or body.get("max_tokens"),
+        seed=_whole(body.get("seed")),
+        max_tokens=_whole(body.get("max_completion_tokens") or body.get("max_tokens")),
         stops=(stop,) if isinstance(stop, str) else tuple(stop),
     )
 
@@ -82,12 +82,17 @@ def _images(content: Json) -> list[str]:
     return [part["image_url"]["url"] for part in content if part["type"] == "image_url"]
 
 
+def _whole(number: float | None) -> int | None:
+    """An integer as Python has it: to JSON Schema 2.0 is one too."""
+    return None if number is None else int(number)
+
+
 def _said(request: Request, mock: Mock) -> Said:
     """What is said to a request; the same body of the same caller gets the same, so it is kept."""
     asked = (request.caller.id, request.call.body or b"")
     said = mock.said.get(asked)
     if said is None:
-        prompt, number = read_prompt(request.body), request.body.get("n") or 1
+        prompt, number = read_prompt(request.body), _whole(request.body.get("n")) or 1
         completions = (complete(prompt, request, mock, index=index) for index in range(number))
         said = Said(_id(asked, mock), prompt_tokens(request.body), tuple(completions))
         if is_short(request.call):
