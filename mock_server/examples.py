@@ -11,8 +11,8 @@ from urllib.parse import urlencode
 from mock_server.document import Document
 from mock_server.instances import Instances
 from mock_server.source import DocumentError, read
+from mock_server.values.words import Words
 from mock_server.wire import Json
-from mock_server.words import Words
 
 _BINARY = re.compile(
     r"(image|audio|video|font)/(?!svg)|application/(octet-stream|pdf|zip|gzip|tar|wasm|vnd\.ms-.*)$"

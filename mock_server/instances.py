@@ -5,12 +5,12 @@ from random import Random
 
 import jsonschema_rs
 
-from mock_server.conjunction import Conflict
 from mock_server.document import Document, pointer
-from mock_server.maker import Budget, Effort, Maker
-from mock_server.schemas import Schema, Schemas, Unsatisfiable
+from mock_server.values.conjunction import Conflict
+from mock_server.values.maker import Budget, Effort, Maker
+from mock_server.values.schemas import Schema, Schemas, Unsatisfiable
+from mock_server.values.words import Words
 from mock_server.wire import Json
-from mock_server.words import Words
 
 __all__ = ["Instances", "Unsatisfiable", "instance"]
 

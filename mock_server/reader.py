@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from urllib.parse import urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from mock_server.document import Document, escape
 from mock_server.errors import KINDS, PLAIN
@@ -187,12 +187,12 @@ class _Reader:
         )
 
     def _node(self, pointer: str) -> Json:
-        return self.document.resolve({"$ref": f"#{pointer}"})
+        return self.document.resolve({"$ref": f"#{quote(pointer, safe='/~')}"})
 
     def _follow(self, node: Json, pointer: str) -> tuple[Json, str]:
         """The node behind a chain of references, and the pointer to where it really stands."""
         while isinstance(node, Mapping) and "$ref" in node:
-            pointer = node["$ref"].removeprefix("#")
+            pointer = unquote(node["$ref"].removeprefix("#"))
             node = self._node(pointer)
         return node, pointer
 

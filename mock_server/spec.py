@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import jsonschema_rs
 import msgspec
@@ -15,6 +15,7 @@ from mock_server.source import escape, node_at
 from mock_server.wire import Json
 
 _RESOURCE = "urn:contract"
+_MOST_BACKTRACKS = 100_000
 
 
 class Route(msgspec.Struct, frozen=True):
@@ -67,17 +68,19 @@ class Spec:
                 {"$ref": f"{_RESOURCE}#{quote(pointer, safe='/~')}"},
                 registry=self._registry,
                 validate_formats=True,
+                pattern_options=jsonschema_rs.FancyRegexOptions(backtrack_limit=_MOST_BACKTRACKS),
+                offline=True,
             )
         return self._validators[pointer]
 
     def content_pointers(self, pointer: str) -> tuple[str, ...]:
         """Where the schema at a pointer says what the texts in it contain (`contentSchema`)."""
         if pointer not in self._contents:
-            node = node_at(self.document.data, quote(pointer, safe="/~"))
+            node, at = node_at(self.document.data, quote(pointer, safe="/~")), pointer
             while "$ref" in node:
-                pointer = node["$ref"].removeprefix("#")
-                node = self.document.resolve({"$ref": f"#{pointer}"})
-            self._contents[pointer] = tuple(_contents(node, pointer))
+                at = unquote(node["$ref"].removeprefix("#"))
+                node = node_at(self.document.data, quote(at, safe="/~"))
+            self._contents[pointer] = tuple(_contents(node, at))
         return self._contents[pointer]
 
     def _at(self, path: str) -> Route | None:

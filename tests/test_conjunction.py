@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from mock_server import conjunction
-from mock_server.conjunction import Conflict, Flattening, identity
 from mock_server.document import Document
-from mock_server.schemas import Schema, Schemas
+from mock_server.values import conjunction
+from mock_server.values.conjunction import Conflict, Flattening, identity
+from mock_server.values.schemas import Schema, Schemas
 
 Json = Any
 

@@ -6,11 +6,11 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
-from mock_server.conjunction import Conflict
 from mock_server.document import Document
-from mock_server.maker import Budget, Effort, Maker
-from mock_server.schemas import Schemas
-from mock_server.words import Words
+from mock_server.values.conjunction import Conflict
+from mock_server.values.maker import Budget, Effort, Maker
+from mock_server.values.schemas import Schemas
+from mock_server.values.words import Words
 
 Json = Any
 WORDS = Words()

@@ -11,7 +11,7 @@ import pytest
 from mock_server.document import Document
 from mock_server.examples import Examples, concrete, example_names, media_types
 from mock_server.instances import Unsatisfiable
-from mock_server.words import Words
+from mock_server.values.words import Words
 
 Json = Any
 WORDS = Words()

@@ -5,7 +5,7 @@ from random import Random
 import jsonschema_rs
 import pytest
 
-from mock_server import formats
+from mock_server.values import formats
 
 LENGTHS = {
     "date-time": [20, 22, 23, 30],

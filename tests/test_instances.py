@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from mock_server.document import Document
 from mock_server.instances import Instances, Unsatisfiable, instance
-from mock_server.words import Words
+from mock_server.values.words import Words
 from tests.schema_strategies import LEAVES, SCHEMAS, is_valid, objects, satisfiable
 
 Json = Any

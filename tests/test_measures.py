@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from mock_server.document import Document
-from mock_server.measures import Measures
-from mock_server.schemas import Schemas
+from mock_server.values.measures import Measures
+from mock_server.values.schemas import Schemas
 
 Json = Any
 

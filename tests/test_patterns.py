@@ -5,7 +5,7 @@ from random import Random
 import jsonschema_rs
 import pytest
 
-from mock_server.patterns import LONGEST, Pattern, UnsupportedPattern
+from mock_server.values.patterns import LONGEST, Pattern, UnsupportedPattern
 
 SURE = [
     "",

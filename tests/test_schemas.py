@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from mock_server.document import Document
-from mock_server.schemas import Schemas, Unsatisfiable
+from mock_server.values.schemas import Schemas, Unsatisfiable
 
 Json = Any
 

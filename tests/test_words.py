@@ -7,8 +7,8 @@ from random import Random
 
 import pytest
 
-from mock_server import words
-from mock_server.words import Words, size
+from mock_server.values import words
+from mock_server.values.words import Words, size
 
 WORDS = Words()
 
@@ -66,7 +66,7 @@ def test_sizes_follow_names() -> None:
 def test_faker_is_loaded_with_the_first_words_only() -> None:
     code = (
         "import sys; from random import Random; from mock_server.examples import Examples;"
-        "from mock_server.words import Words; words = Words(); words.about('id', Random(1));"
+        "from mock_server.values.words import Words; words = Words(); words.about('id', Random(1));"
         "assert 'faker' not in sys.modules; words.about('name', Random(1));"
         "assert 'faker' in sys.modules"
     )

@@ -7,7 +7,7 @@ from importlib import import_module
 from random import Random
 from typing import TYPE_CHECKING
 
-from mock_server.formats import text, token
+from mock_server.values.formats import text, token
 
 if TYPE_CHECKING:
     from faker import Faker

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from random import Random
 from typing import Protocol
 
-from mock_server import formats
-from mock_server.conjunction import (
+from mock_server.values import formats
+from mock_server.values.conjunction import (
     Conflict,
     Flattening,
     Part,
@@ -18,8 +18,8 @@ from mock_server.conjunction import (
     property_goal,
     required_of,
 )
-from mock_server.patterns import LONGEST, UnsupportedPattern
-from mock_server.schemas import Schema, Schemas
+from mock_server.values.patterns import LONGEST, UnsupportedPattern
+from mock_server.values.schemas import Schema, Schemas
 from mock_server.wire import Json
 
 Asked = tuple[list[Part], frozenset[str]]

@@ -6,9 +6,9 @@ import jsonschema_rs
 
 from mock_server.document import Document, DocumentError
 from mock_server.grammar import SCHEMA_LISTS, SCHEMA_SINGLES
-from mock_server.measures import Measures, Schema
-from mock_server.patterns import Pattern
 from mock_server.upgrade import modern
+from mock_server.values.measures import Measures, Schema
+from mock_server.values.patterns import Pattern
 from mock_server.wire import Json
 
 _RESOURCE = "urn:schemas"

@@ -8,12 +8,12 @@ from fractions import Fraction
 from itertools import chain
 from random import Random
 
-from mock_server import formats
-from mock_server.conjunction import Conflict, Part, arguments, least, most
-from mock_server.patterns import LONGEST, UnsupportedPattern
-from mock_server.schemas import Schemas
+from mock_server.values import formats
+from mock_server.values.conjunction import Conflict, Part, arguments, least, most
+from mock_server.values.patterns import LONGEST, UnsupportedPattern
+from mock_server.values.schemas import Schemas
+from mock_server.values.words import Words, size
 from mock_server.wire import Json
-from mock_server.words import Words, size
 
 _WINDOW = 1000
 _FAR = 10**6

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from random import Random
 
-from mock_server.conjunction import (
+from mock_server.values.conjunction import (
     Conflict,
     Flattening,
     Part,
@@ -16,12 +16,12 @@ from mock_server.conjunction import (
     kinds_of,
     spoken_of,
 )
-from mock_server.containers import Task, make_array, make_object
-from mock_server.measures import DEEPEST
-from mock_server.scalars import Manner, Numbers, Strings
-from mock_server.schemas import Schema, Schemas
+from mock_server.values.containers import Task, make_array, make_object
+from mock_server.values.measures import DEEPEST
+from mock_server.values.scalars import Manner, Numbers, Strings
+from mock_server.values.schemas import Schema, Schemas
+from mock_server.values.words import Words
 from mock_server.wire import Json
-from mock_server.words import Words
 
 _DEEP = 8  # objects and arrays inside one another, after which only what is needed is made
 _AGAIN = 3

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from mock_server.schemas import Schema, Schemas
+from mock_server.values.schemas import Schema, Schemas
 from mock_server.wire import Json
 
 Part = dict[str, Json]

@@ -1,0 +1,1 @@
+"""How `instances` makes values: what a schema asks of them, and what fits it."""
