@@ -4,10 +4,12 @@ import argparse
 import os
 import sys
 from collections.abc import MutableMapping, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 
 from contract_tests.target import ONLY, PROVIDERS, TIER, TIERS, URL, TargetError, read_target
 
+_NEEDED = ("pytest", "schemathesis", "httpx2")
 KEPT, BROKEN, NOT_RUN = 0, 1, 2
 
 
@@ -30,6 +32,12 @@ def main(argv: Sequence[str], environ: MutableMapping[str, str]) -> int:
     if target.paid:
         names = ", ".join(target.keys)
         print(f"Live: some requests will be sent to {target.url} with the keys of {names}.")
+    if missing := [name for name in _NEEDED if find_spec(name) is None]:
+        print(
+            f"contract-tests: {', '.join(missing)} not found; pip install 'understudy[contract]'",
+            file=sys.stderr,
+        )
+        return NOT_RUN
     import pytest
 
     code = pytest.main([str(Path(__file__).parent), "-q", *more])

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 PROVIDERS = ("runcrate", "ruapi", "runware")
 _READY = {"runcrate": "rc_live_test", "ruapi": "sk-test", "runware": "runware_test"}
@@ -60,5 +62,8 @@ def read_target(environ: Mapping[str, str]) -> Target:
 
 
 def _is_local(url: str) -> bool:
-    host = url.partition("://")[2].partition("/")[0].rpartition("@")[2]
-    return host.startswith(("127.", "localhost", "[::1]"))
+    host = urlsplit(url).hostname or ""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False

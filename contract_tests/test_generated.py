@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Any, cast
 
 import hypothesis
-import pytest
 import schemathesis
 from schemathesis.config import SchemathesisConfig
 
@@ -55,7 +54,6 @@ def _generated(provider: str) -> Test:
 
 
 def _generated_over_http(provider: str) -> Test:
-    @pytest.mark.mock_only
     @_schema(provider, in_process=False).parametrize()
     @hypothesis.settings(_PROFILE, max_examples=5)
     def test(case: Case, served: str) -> None:
@@ -80,4 +78,5 @@ _PROFILE = hypothesis.settings(
 )
 for _provider in _TARGET.keys:
     globals()[f"test_{_provider}"] = _generated(_provider)
-    globals()[f"test_{_provider}_over_http"] = _generated_over_http(_provider)
+    if _TARGET.url is None:
+        globals()[f"test_{_provider}_over_http"] = _generated_over_http(_provider)
