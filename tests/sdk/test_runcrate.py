@@ -1,0 +1,52 @@
+"""Runcrate's own `runcrate-sdk`, unmodified, against a server started as users start it."""
+
+from collections.abc import Iterator
+
+import httpx2
+import pytest
+import runcrate
+from runcrate import Runcrate
+
+from tests.conftest import FreshKey
+
+HELLO = [{"role": "user", "content": "Explain tides in two sentences."}]
+
+
+@pytest.fixture
+def sdk(served: str, key: FreshKey) -> Iterator[Runcrate]:
+    with Runcrate(api_key=key("runcrate"), inference_url=served, base_url=served) as client:
+        yield client
+
+
+def test_a_whole_answer(sdk: Runcrate) -> None:
+    answer = sdk.models.chat_completion(model="deepseek-ai/DeepSeek-V3", messages=HELLO)
+    assert "tides" in answer.choices[0].message.content.lower()
+    assert answer.usage.total_tokens > 0
+
+
+def test_a_streamed_answer_is_the_same(sdk: Runcrate) -> None:
+    whole = sdk.models.chat_completion(model="deepseek-ai/DeepSeek-V3", messages=HELLO)
+    chunks = sdk.models.chat_completion(
+        model="deepseek-ai/DeepSeek-V3", messages=HELLO, stream=True
+    )
+    text = "".join(chunk["choices"][0]["delta"].get("content") or "" for chunk in chunks)
+    assert text == whole.choices[0].message.content
+
+
+def test_failures_raise_its_own_errors(sdk: Runcrate, served: str, key: FreshKey) -> None:
+    with pytest.raises(runcrate.BadRequestError, match="temperature"):
+        sdk.models.chat_completion(model="m", messages=HELLO, temperature=3)
+    with (
+        Runcrate(api_key="rc_live_invalid", inference_url=served, base_url=served) as stranger,
+        pytest.raises(runcrate.AuthenticationError, match="Invalid API key"),
+    ):
+        stranger.models.chat_completion(model="m", messages=HELLO)
+
+
+def test_a_429_is_raised_at_once(served: str, key: FreshKey) -> None:
+    mine = key("runcrate")
+    httpx2.put(f"{served}/__mock__/keys/{mine}", json={"rate_limit": 1})
+    with Runcrate(api_key=mine, inference_url=served, base_url=served) as sdk:
+        sdk.models.chat_completion(model="m", messages=HELLO)
+        with pytest.raises(runcrate.RateLimitError):
+            sdk.models.chat_completion(model="m", messages=HELLO)
