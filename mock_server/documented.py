@@ -6,7 +6,7 @@ from random import Random
 
 from mock_server import codec
 from mock_server.errors import ApiError, Invalid
-from mock_server.examples import concrete
+from mock_server.examples import concrete, example_names
 from mock_server.failure import Failure
 from mock_server.instances import Unsatisfiable
 from mock_server.mock import Mock, Request
@@ -73,11 +73,20 @@ def _made(
     media = choose_media(answer, request.body)
     if media is None:
         return headers, b""
+    _refuse_unknown(name, media)
     headers.append((b"content-type", concrete(media.type).encode()))
     if media.type == _STREAM:
         return headers, _stream(media, mock, name, random)
     body = mock.examples.body(media.node, media.type, random, name)
     return headers, body if isinstance(body, bytes) else codec.encode(body)
+
+
+def _refuse_unknown(name: str | None, media: Media) -> None:
+    names = [*media.node.get("x-stream-examples", {}), *example_names(media.node)]
+    if name is not None and name not in names:
+        known = ", ".join(dict.fromkeys(names)) or "none"
+        message = f"Prefer: example={name[:60]} is not documented here; what is: {known}"
+        raise Invalid("invalid_value", message)
 
 
 def _stream(media: Media, mock: Mock, name: str | None, random: Random) -> bytes | list[Event]:

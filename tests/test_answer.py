@@ -129,3 +129,6 @@ def test_a_preference_gives_any_documented_status(mock: Mock) -> None:
 def test_a_preference_gives_an_example_by_name(mock: Mock) -> None:
     answer = post(mock, CHAT, ask("hi"), headers=[(b"prefer", b"example=toolCall")])
     assert answer.json["choices"][0]["finish_reason"] == "tool_calls"
+    unknown = post(mock, CHAT, ask("hi"), headers=[(b"prefer", b"example=none")])
+    assert unknown.status == 400
+    assert "toolCall" in unknown.json["error"]["message"]
