@@ -10,7 +10,7 @@ import httpx2
 import pytest
 from starlette.testclient import TestClient
 
-from contract_tests.target import Target, read_target
+from contract_tests.target import Target, meet, read_target
 from mock_server import Settings, create_app
 from mock_server.app import Shell
 
@@ -34,7 +34,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.fixture(scope="session")
 def target() -> Target:
     """What the contract is held against."""
-    return read_target(os.environ)
+    return meet(read_target(os.environ))
 
 
 @pytest.fixture(scope="session")

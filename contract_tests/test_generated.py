@@ -9,13 +9,13 @@ import schemathesis
 from schemathesis.config import SchemathesisConfig
 
 from contract_tests.checks import can_be_sent
-from contract_tests.target import read_target
+from contract_tests.target import meet, read_target
 from contract_tests.view import provider_view
 from mock_server import Settings, create_app
 
 Test = Callable[..., None]
 Case = schemathesis.Case[Any]
-_TARGET = read_target(os.environ)
+_TARGET = meet(read_target(os.environ))
 # A server that charges is only asked what must succeed, and nothing on purpose wrong.
 _PAID: dict[str, Any] = {
     "generation": {"mode": "positive"},

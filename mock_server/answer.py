@@ -23,7 +23,9 @@ from mock_server.protocols import anthropic, plain, runware
 from mock_server.protocols.openai import envelope as openai
 from mock_server.protocols.openai.chat import chat
 from mock_server.quota import Quota, spend
+from mock_server.scenarios import ScriptedError, Situation, find
 from mock_server.spec import Route
+from mock_server.synthesis import scripted_failure
 from mock_server.validation import Content, check_body, read_body
 from mock_server.wire import Call, Json, Reply
 
@@ -100,7 +102,8 @@ def _content(passage: _Passage, preferences: Preferences, mock: Mock) -> Content
         passage.body = content.value
         # Whoever asks for a failure gets it, whatever the body.
         if preferences.code is None or preferences.code < 400:
-            check_body(mock.spec, content, media)
+            secret = operation.body_key.field if operation.body_key else None
+            check_body(mock.spec, content, media, secret)
             if is_short(call):
                 mock.read.put(mark, content)
     passage.body = content.value
@@ -112,8 +115,21 @@ def _behaved(request: Request, preferences: Preferences, mock: Mock) -> Reply:
         return documented.reply(request, mock, preferences)
     behaviour = BEHAVIOURS.get(request.operation.behaviour or "")
     if behaviour is None or preferences != Preferences():
+        _fail_as_scripted(request, mock)
         return documented.reply(request, mock, preferences)
     return behaviour(request, mock)
+
+
+def _fail_as_scripted(request: Request, mock: Mock) -> None:
+    """Raises the scripted error that fits: all that a script can do without a behaviour."""
+    fields = request.body if isinstance(request.body, dict) else {}
+    text = next((fields[name] for name in ("prompt", "input") if name in fields), "")
+    situation = Situation(
+        request.operation.id, str(fields.get("model", "")), str(text), request.caller.key
+    )
+    script = find(mock.rules, situation)
+    if isinstance(script, ScriptedError):
+        raise scripted_failure(script, request)
 
 
 def _routed(call: Call, mock: Mock) -> tuple[Route, Operation]:
@@ -139,13 +155,18 @@ def _too_many(quota: Quota) -> str:
 def _failed(error: ApiError, passage: _Passage, mock: Mock) -> Reply:
     protocol = _protocol(passage, mock)
     facts = {**protocol.errors[error.kind], **error.facts}
+    if protocol.name == "plain" and facts["status"] == 400 and passage.operation is not None:
+        # Many documents call a request that breaks its schema unprocessable (RFC 9110, 15.5.21).
+        known = passage.operation.answers
+        facts["status"] = 422 if 422 in known and not {400, 4} & set(known) else 400
     passage.exchange.error = error.message
     failure = Failure(facts, error.message, error.param, passage.exchange.id, passage.body)
-    body = codec.encode(ENVELOPES[protocol.name](failure))
+    body, media_type = codec.encode(ENVELOPES[protocol.name](failure)), "application/json"
     if protocol.name == "plain" and passage.operation is not None:
-        body = documented.failure_body(passage.operation, failure, mock) or body
+        told = documented.failure_body(passage.operation, failure, mock)
+        body, media_type = told or (body, "application/problem+json")
     headers = [(name.lower().encode(), value.encode()) for name, value in error.headers.items()]
-    return Reply(facts["status"], [(b"content-type", b"application/json"), *headers], body)
+    return Reply(facts["status"], [(b"content-type", media_type.encode()), *headers], body)
 
 
 def _protocol(passage: _Passage, mock: Mock) -> Protocol:

@@ -68,8 +68,8 @@ def identify(call: Call, operation: Operation, keys: Keys) -> Identity:
     for credentials in complete:
         if _fields(credentials) == _fields(complete[0]) and _all_good(credentials, keys):
             return identity(credentials[0].key, credentials[0].scheme.provider or _first(operation))
-    read = next((credential for credential in shown if credential.flaw is None), None)
-    raise ApiError("invalid_key", _refusal(read.key) if read else shown[0].flaw or "")
+    is_read = any(credential.flaw is None for credential in shown)
+    raise ApiError("invalid_key", _REFUSAL if is_read else shown[0].flaw or _REFUSAL)
 
 
 class Door:
@@ -209,7 +209,5 @@ def _way(scheme: Scheme) -> str:
     return f"the {scheme.place} parameter '{scheme.field}'"
 
 
-def _refusal(key: str) -> str:
-    # litellm takes a 401 for a bad request unless these words are in it (facts on clients).
-    hint = f" (ending in {key[-4:]})" if len(key) >= 20 else ""
-    return f"Invalid API key. Incorrect API key provided{hint}."
+# litellm takes a 401 for a bad request unless these words are in it (facts on clients).
+_REFUSAL = "Invalid API key. Incorrect API key provided."

@@ -7,6 +7,7 @@ import socket
 import sys
 import tempfile
 from collections.abc import Mapping, MutableMapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -37,13 +38,17 @@ def main(argv: Sequence[str], environ: MutableMapping[str, str], out: TextIO) ->
     """Serve until interrupted; 2 where that cannot begin."""
     try:
         settings = read_settings(argv, environ)
+        if settings.workers > 1 and settings.clock == "virtual":
+            raise SettingsError("--clock virtual stands still in one process; leave --workers at 1")
         listener = _listen(settings)
     except (SettingsError, OSError) as error:
         print(f"mock-server: {error}", file=sys.stderr)
         return 2
     with listener:
         try:
-            return _serve(settings, listener, environ, out)
+            with suppress(KeyboardInterrupt):
+                return _serve(settings, listener, environ, out)
+            return 0
         except ValueError as error:
             print(f"mock-server: {error}", file=sys.stderr)
             return 2
@@ -91,8 +96,6 @@ def _serve_together(
     import uvicorn
     from uvicorn.supervisors import Multiprocess
 
-    if settings.clock == "virtual":
-        raise SettingsError("--clock virtual stands still in one process; leave --workers at 1")
     with tempfile.TemporaryDirectory(prefix="mock-server-") as folder:
         if settings.store == "memory":
             settings = replace(settings, store=f"sqlite:{folder}/state.db")

@@ -1,5 +1,7 @@
 """Whether an answer keeps the contract: asked of every answer where the server is `--strict`."""
 
+from collections.abc import Iterable
+
 from mock_server import codec
 from mock_server.mock import Mock
 from mock_server.operation import Media, Operation
@@ -23,21 +25,29 @@ def checked(reply: Reply, operation: Operation | None, mock: Mock) -> Reply:
 def breach(reply: Reply, operation: Operation, mock: Mock) -> str | None:
     """What is wrong with a reply of that operation, or None."""
     answer = operation.answer(reply.status)
+    # Few documents list every way in which their server refuses a request.
+    is_plain = operation.protocol.name == "plain"
     if answer is None:
-        # Few documents list every way in which their server refuses a request.
-        is_plain_refusal = operation.protocol.name == "plain" and reply.status >= 400
-        return None if is_plain_refusal else "is not a documented status"
+        is_open = is_plain and (reply.status >= 400 or not operation.answers)
+        return None if is_open else "is not a documented status"
     sent = dict(reply.headers).get(b"content-type", b"").decode("latin-1")
     media = next((m for m in answer.media if m.type == sent.partition(";")[0]), None)
     if media is None:
-        return f"has the undocumented content type {sent!r}" if answer.media else None
-    if not media.pointer:
+        is_known = not answer.media or (is_plain and reply.status >= 400)
+        return None if is_known else f"has the undocumented content type {sent!r}"
+    return _body_breach(reply.body, sent, media, mock) if media.pointer else None
+
+
+def _body_breach(
+    body: bytes | Iterable[Event], media_type: str, media: Media, mock: Mock
+) -> str | None:
+    if not isinstance(body, bytes):
+        # In a document of unknown make, the schema may mean an event, its data, or the stream.
+        events = body if mock.spec.providers else ()
+        return next(filter(None, (_event_breach(each, media, mock) for each in events)), None)
+    if not is_json(media_type):
         return None
-    if not isinstance(reply.body, bytes):
-        return next(filter(None, (_event_breach(each, media, mock) for each in reply.body)), None)
-    if not is_json(sent):
-        return None
-    violation = first_violation(mock.spec.validator(media.pointer), codec.decode(reply.body))
+    violation = first_violation(mock.spec.validator(media.pointer), codec.decode(body))
     return str(violation) if violation else None
 
 

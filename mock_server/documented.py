@@ -26,7 +26,9 @@ def reply(request: Request, mock: Mock, preferences: Preferences) -> Reply:
     status = preferences.code or operation.success
     answer = operation.answer(status)
     if answer is None:
-        known = ", ".join(str(code) for code in operation.answers)
+        if preferences.code is None:
+            return Reply(status, [], b"")
+        known = ", ".join(str(code) if code > 9 else f"{code}XX" for code in operation.answers)
         message = f"Prefer: code={status} is not documented here; what is: {known}"
         raise Invalid("invalid_value", message)
     try:
@@ -38,8 +40,8 @@ def reply(request: Request, mock: Mock, preferences: Preferences) -> Reply:
         raise ApiError("internal_error", message) from None
 
 
-def failure_body(operation: Operation, failure: Failure, mock: Mock) -> bytes | None:
-    """The documented error body of that status with this failure's words in it, where one fits."""
+def failure_body(operation: Operation, failure: Failure, mock: Mock) -> tuple[bytes, str] | None:
+    """The documented error body of that status with this failure's words in it, and its type."""
     answer = operation.answer(failure.facts["status"])
     media = next((each for each in answer.media if is_json(each.type)), None) if answer else None
     if media is None or not media.pointer:
@@ -49,7 +51,11 @@ def failure_body(operation: Operation, failure: Failure, mock: Mock) -> bytes | 
     except Unsatisfiable:
         return None
     value = _worded(codec.decode(body) if isinstance(body, bytes) else body, failure.message)
-    return codec.encode(value) if mock.spec.validator(media.pointer).is_valid(value) else None
+    if isinstance(value, dict) and isinstance(value.get("status"), int):  # RFC 9457
+        value = {**value, "status": failure.facts["status"]}
+    if not mock.spec.validator(media.pointer).is_valid(value):
+        return None
+    return codec.encode(value), concrete(media.type)
 
 
 def choose_media(answer: Answer, body: Json) -> Media | None:
@@ -78,6 +84,8 @@ def _made(
     if media.type == _STREAM:
         return headers, _stream(media, mock, name, random)
     body = mock.examples.body(media.node, media.type, random, name)
+    if isinstance(body, str) and not is_json(media.type):
+        return headers, body.encode()
     return headers, body if isinstance(body, bytes) else codec.encode(body)
 
 

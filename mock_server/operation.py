@@ -149,8 +149,9 @@ class Operation:
 
     @cached_property
     def success(self) -> int:
-        """The documented status when all goes well (200 where none is documented by number)."""
-        return min((status for status in self.answers if 200 <= status < 300), default=200)
+        """The documented status when all goes well, else the lowest that is documented."""
+        known = sorted(each if each > 9 else each * 100 for each in self.answers)
+        return next((each for each in known if 200 <= each < 300), known[0] if known else 200)
 
     def answer(self, status: int) -> Answer | None:
         """What is documented for that status: by number, else by class, else by `default`."""

@@ -17,6 +17,7 @@ from mock_server.operation import (
     Provider,
     Scheme,
 )
+from mock_server.source import DocumentError
 from mock_server.spec import Spec
 from mock_server.wire import Json
 
@@ -49,6 +50,8 @@ class _Reader:
     def spec(self) -> Spec:
         operations: dict[str, dict[str, Operation]] = {}
         for path, item in self.data.get("paths", {}).items():
+            if not path.startswith("/"):
+                raise DocumentError(f"The path {path!r} does not begin with a slash.")
             pointer = f"/paths/{escape(path)}"
             item, pointer = self._follow(item, pointer)
             operations[path] = {
@@ -139,6 +142,9 @@ class _Reader:
 
     def _security(self, node: Json) -> tuple[tuple[Scheme, ...], ...]:
         alternatives = node.get("security", self.data.get("security", []))
+        for name in (name for each in alternatives for name in each):
+            if name not in self.schemes:
+                raise DocumentError(f"No security scheme is called {name!r}.")
         return tuple(tuple(self.schemes[name] for name in each) for each in alternatives)
 
     def _parameters(self, item: Json, pointer: str, method: str) -> tuple[Parameter, ...]:
@@ -203,4 +209,6 @@ def _selection(node: Json) -> tuple[str, Json] | None:
 
 def _status(status: str) -> int:
     """`404` is 404; a range such as `4XX` is its first digit."""
+    if not re.fullmatch("[1-5](?:[0-9]{2}|XX)", status.upper()):
+        raise DocumentError(f"A response is documented for {status!r}, which is no status.")
     return int(status.upper().removesuffix("XX"))

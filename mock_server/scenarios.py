@@ -129,8 +129,8 @@ class Rule:
         """Whether this rule is meant for that situation."""
         return (
             self.operation in (None, situation.operation)
-            and fnmatchcase(situation.model, self.model)
-            and fnmatchcase(situation.key, self.key)
+            and fnmatchcase(situation.model, self.model.replace("[", "[[]"))
+            and fnmatchcase(situation.key, self.key.replace("[", "[[]"))
             and (self.text is None or self.text.search(situation.text) is not None)
         )
 

@@ -7,6 +7,7 @@ from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any, NoReturn
 
+from mock_server import __version__
 from mock_server.clock import Mode
 
 PREFIX = "MOCK_SERVER_"
@@ -101,7 +102,10 @@ class Settings:
         None, _whole, "requests a minute for every key; 0 = off; unset = as documented", value="N"
     )
     keys: Path | None = _setting(
-        None, Path, "file with the only API keys to accept, one a line", value="FILE"
+        None,
+        Path,
+        "file with the API keys to accept beside the ready-made ones, one a line",
+        value="FILE",
     )
     scenarios: Path | None = _setting(None, Path, "YAML file with scripted answers", value="FILE")
     max_body: int = _setting(
@@ -140,6 +144,7 @@ def parser() -> argparse.ArgumentParser:
         description="A mock of the AI inference APIs that its OpenAPI contract describes.",
         epilog=f"Every option can also be set in the environment: --max-body as {PREFIX}MAX_BODY.",
     )
+    made.add_argument("--version", action="version", version=f"understudy {__version__}")
     for each in fields(Settings):
         known = {} if each.type is not bool else {"nargs": "?", "const": "true"}
         shown = "" if each.default is None else f" (default: {each.default})"

@@ -5,7 +5,7 @@ from random import Random
 
 from mock_server import codec, scenarios, text, tokens
 from mock_server.completion import Completion, Prompt, ToolCall
-from mock_server.errors import ApiError
+from mock_server.errors import KINDS, ApiError, Kind
 from mock_server.mock import Mock, Request
 from mock_server.scenarios import ScriptedAnswer, ScriptedError, Situation
 from mock_server.text import Conversation, Phrases
@@ -19,7 +19,7 @@ def complete(prompt: Prompt, request: Request, mock: Mock, *, index: int = 0) ->
     situation = Situation(request.operation.id, prompt.model, prompt.question, request.caller.key)
     script = scenarios.find(mock.rules, situation)
     if isinstance(script, ScriptedError):
-        raise _failure(script)
+        raise scripted_failure(script, request)
     random = _chance(prompt, request.caller.id, mock.settings.seed, index)
     return _limited(_written(prompt, script, mock, request, random), prompt)
 
@@ -84,10 +84,15 @@ def _stopped(pieces: list[str], stops: tuple[str, ...]) -> list[str]:
     return tokens.pieces(said[: min(ends)]) if ends else pieces
 
 
-def _failure(script: ScriptedError) -> ApiError:
+def scripted_failure(script: ScriptedError, request: Request) -> ApiError:
+    """A scripted error as the protocol words its status, but for what the script words itself."""
+    # The last kind of a status is the most telling one: `invalid_value` for 400.
+    errors = request.operation.protocol.errors
+    kinds = [kind for kind in KINDS if errors[kind]["status"] == script.status]
+    other: Kind = "overloaded" if script.status >= 500 else "invalid_value"
     facts = {"status": script.status, "type": script.type, "code": script.code}
     return ApiError(
-        "overloaded" if script.status >= 500 else "invalid_value",
+        kinds[-1] if kinds else other,
         script.message,
         headers={"Retry-After": str(script.retry_after)} if script.retry_after else None,
         facts={name: value for name, value in facts.items() if value is not None},

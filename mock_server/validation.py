@@ -7,7 +7,7 @@ import msgspec
 
 from mock_server import codec
 from mock_server.document import Document
-from mock_server.errors import ApiError
+from mock_server.errors import ApiError, Invalid
 from mock_server.operation import Media, Operation
 from mock_server.parameters import items_of, typed, types_of
 from mock_server.spec import Spec
@@ -35,10 +35,15 @@ def read_body(spec: Spec, call: Call, operation: Operation) -> tuple[Content, Me
     return _decoded(spec, call, media), media
 
 
-def check_body(spec: Spec, content: Content, media: Media | None) -> None:
-    """Raises Invalid at the first rule of the contract that the body breaks."""
+def check_body(
+    spec: Spec, content: Content, media: Media | None, secret: str | None = None
+) -> None:
+    """Raises Invalid at the first rule of the contract that the body breaks.
+
+    `secret` is the member of the body, if any, that may hold a key.
+    """
     if media is not None and media.pointer:
-        violation = first_violation(spec.validator(media.pointer), content.value)
+        violation = first_violation(spec.validator(media.pointer), content.value, secret=secret)
         if violation is not None:
             raise violation
 
@@ -112,13 +117,21 @@ def _form(spec: Spec, call: Call, media: Media) -> Content:
         if part.filename is not None:
             files.setdefault(name, []).append(part)
         # Whatever the bytes of a file are, to the schema it is a string.
-        text = part.data.decode("utf-8", "replace") if part.filename is None else "file"
+        text = _field(part.name, part.data) if part.filename is None else "file"
         if part.filename is None:
             inner = items_of(spec.document, properties[name]) if "array" in types else types
             _add(value, name, typed(text, inner), many="array" in types)
         else:
             _add(value, name, text, many="array" in types)
     return Content(value, files)
+
+
+def _field(name: str, data: bytes) -> str:
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        message = f"{name}: is not valid UTF-8 text"
+        raise Invalid("invalid_body", message, param=name) from None
 
 
 def _properties(document: Document, schema: Json) -> dict[str, Json]:

@@ -42,22 +42,25 @@ _RULES: Mapping[str, Callable[[Any], str]] = {
 
 
 def first_violation(
-    validator: jsonschema_rs.Validator, value: Json, *, root: str = ""
+    validator: jsonschema_rs.Validator, value: Json, *, root: str = "", secret: str | None = None
 ) -> Invalid | None:
-    """The first thing wrong with `value` as an error to raise, or None; `root` names the value."""
+    """The first thing wrong with `value` as an error to raise, or None; `root` names the value.
+
+    What stands under a member called `secret` is not shown.
+    """
     try:
         validator.validate(value)  # stops at the first, while `iter_errors` works out all
     except _Violation as violation:
-        return _invalid(_deepest(violation), value, root)
+        return _invalid(_deepest(violation), value, root, secret)
     except ValueError:
         return Invalid("invalid_body", "The value is nested too deeply.", param=root or None)
     return None
 
 
-def show(value: Json) -> str:
+def show(value: Json, *, most: int = _SHOWN) -> str:
     """A value as a message shows it: short, strings in single quotes."""
-    text = f"'{value[: _SHOWN + 1]}'" if isinstance(value, str) else _json(value)
-    return text if len(text) <= _SHOWN else text[:_SHOWN].rstrip("'") + "…"
+    text = f"'{value[: most + 1]}'" if isinstance(value, str) else _json(value)
+    return text if len(text) <= most else text[:most].rstrip("'") + "…"
 
 
 def place(path: Sequence[str | int], root: str = "") -> str:
@@ -94,7 +97,7 @@ def _depth(branch: Iterable[_Violation]) -> int:
     return max((len(each.instance_path) for each in branch), default=0)
 
 
-def _invalid(violation: _Violation, value: Json, root: str) -> Invalid:
+def _invalid(violation: _Violation, value: Json, root: str, secret: str | None) -> Invalid:
     kind: Any = violation.kind  # its attributes differ by rule
     path, found = _located(value, violation.instance_path)
     if kind.name == "required":
@@ -103,7 +106,8 @@ def _invalid(violation: _Violation, value: Json, root: str) -> Invalid:
     field = place(path, root)
     types = _union(kind, violation.instance_path) if kind.name in ("anyOf", "oneOf") else None
     rule = types or _unknown(violation, found) or _RULES.get(kind.name, _unnamed)(kind)
-    what = f"{show(found)} {rule}"
+    is_secret = secret is not None and (secret in path or secret in show(found, most=10_000))
+    what = f"what was sent {rule}" if is_secret else f"{show(found)} {rule}"
     message = f"{field}: {what}" if field else f"The request body {what}"
     return Invalid(
         "invalid_type" if types else _KINDS.get(kind.name, "invalid_value"),

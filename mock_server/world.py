@@ -5,6 +5,8 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import jsonschema_rs
+
 from mock_server.auth import Door, Keys
 from mock_server.clock import Clock
 from mock_server.document import load
@@ -15,8 +17,10 @@ from mock_server.memory import Memory
 from mock_server.mock import Mock
 from mock_server.models import Catalogue
 from mock_server.reader import read
-from mock_server.scenarios import load_rules
+from mock_server.scenarios import Rule, ScenarioError, load_rules
 from mock_server.settings import Settings, SettingsError
+from mock_server.source import DocumentError
+from mock_server.spec import Spec
 from mock_server.store import open_store
 from mock_server.text import load_phrases
 
@@ -26,20 +30,43 @@ _REMEMBERED = 2048
 def build(settings: Settings, real_time: Callable[[], float]) -> Mock:
     """A new world; raises SettingsError, DocumentError or ScenarioError, all ValueErrors."""
     document = load(settings.spec or CONTRACT)
+    spec = _checked(read(document)) if settings.spec else read(document)
     return Mock(
         settings=settings,
-        spec=read(document),
+        spec=spec,
         door=Door(_keys(settings.keys)),
         store=open_store(settings.store),
         clock=Clock(settings.clock, real_time),
         journal=Journal(_seed_of_ids(settings), settings.journal),
         catalogue=Catalogue(read_yaml("models.yaml")),
         phrases=load_phrases(FIXTURES / "phrases.yaml"),
-        rules=load_rules(settings.scenarios) if settings.scenarios else (),
+        rules=_rules(settings.scenarios, spec) if settings.scenarios else (),
         examples=Examples(document, FIXTURES / "media"),
         read=Memory(_REMEMBERED),
         said=Memory(_REMEMBERED),
     )
+
+
+def _checked(spec: Spec) -> Spec:
+    """A document that somebody else wrote, with every schema for requests tried; DocumentError."""
+    for operation in spec.operations:
+        pointers = [each.pointer for each in operation.parameters]
+        for pointer in filter(None, pointers + [each.pointer for each in operation.bodies]):
+            try:
+                spec.validator(pointer)
+            except (ValueError, jsonschema_rs.ReferencingError) as error:
+                reason = str(error).partition("\n")[0]
+                raise DocumentError(f"The schema at {pointer} is none: {reason}") from None
+    return spec
+
+
+def _rules(path: Path, spec: Spec) -> tuple[Rule, ...]:
+    rules, known = load_rules(path), [operation.id for operation in spec.operations]
+    for rule in rules:
+        if rule.operation not in (None, *known):
+            message = f"no operation is called {rule.operation!r}; these are: {', '.join(known)}"
+            raise ScenarioError(f"{path}: {message}")
+    return rules
 
 
 def _seed_of_ids(settings: Settings) -> str:

@@ -1,8 +1,11 @@
 """The spine: the order of its checks, whose words a failure is in, what headers an answer has."""
 
+from pathlib import Path
+
 import pytest
 
 from mock_server.mock import Mock
+from mock_server.scenarios import ScenarioError
 from tests.world import CHAT, ask, new_mock, post
 
 
@@ -132,3 +135,33 @@ def test_a_preference_gives_an_example_by_name(mock: Mock) -> None:
     unknown = post(mock, CHAT, ask("hi"), headers=[(b"prefer", b"example=none")])
     assert unknown.status == 400
     assert "toolCall" in unknown.json["error"]["message"]
+
+
+def test_a_key_in_a_body_is_never_shown(mock: Mock) -> None:
+    for body in (
+        [{"taskType": "authentication", "apiKey": ["runware_SECRET_1234567890"]}],
+        {"taskType": "authentication", "apiKey": "runware_SECRET_1234567890"},
+    ):
+        answer = post(mock, "/v1", body, key="runware_x")
+        assert answer.status == 400
+        assert "SECRET" not in answer.body.decode()
+        assert "SECRET" not in str(answer.exchange.error)
+
+
+def test_errors_can_be_scripted_for_every_operation(tmp_path: Path) -> None:
+    path = tmp_path / "script.yaml"
+    path.write_text("- {when: {key: rc_live_late}, error: {status: 429}}")
+    mock = new_mock(scenarios=path)
+    asked = {"model": "m", "input": "a"}
+    for way, body in (("/v1/embeddings", asked), (CHAT, ask("hi"))):
+        late = post(mock, way, body, key="rc_live_late")
+        assert late.status == 429
+        assert late.json["error"]["code"] == "rate_limit_exceeded"
+        assert post(mock, way, body, key="rc_live_early").status == 200
+
+
+def test_a_script_for_an_operation_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "script.yaml"
+    path.write_text("- {when: {operation: nope}, error: {status: 429}}")
+    with pytest.raises(ScenarioError, match="nope"):
+        new_mock(scenarios=path)

@@ -120,3 +120,23 @@ def test_a_closed_list_lets_in_its_own_keys_and_the_ready_ones(tmp_path: Path) -
             for key in ("rc_live_ours", "rc_live_test", "rc_live_other")
         ]
     assert statuses == [200, 200, 401]
+
+
+def test_ctrl_c_ends_it_in_silence() -> None:
+    command = [sys.executable, "-m", "mock_server", "--port", "0"]
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    assert process.stdout is not None
+    origin = process.stdout.readline().rpartition(" at ")[2].strip()
+    assert httpx2.get(f"{origin}/__mock__/health").status_code == 200
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=20)
+    assert (process.returncode, said) == (0, "")
+
+
+def test_workers_have_no_common_clock_to_move() -> None:
+    with _server("--workers", "2") as (origin, _, _process):
+        answer = httpx2.post(f"{origin}/__mock__/clock", json={"advance": 60}, timeout=20)
+    assert answer.status_code == 400
+    assert "--workers 1" in answer.json()["error"]["message"]

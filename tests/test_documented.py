@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 import yaml
 
+from mock_server.answer import answer as spine
 from mock_server.mock import Mock
-from mock_server.wire import Event
+from mock_server.source import DocumentError
+from mock_server.wire import Call, Event
 from tests.world import new_mock, post
 
 PETS = Path(__file__).parent / "data" / "pets.yaml"
@@ -145,3 +147,74 @@ def test_a_video_is_a_video() -> None:
     assert post(new_mock(), "/v1/audio/speech", speech).headers["content-type"] == "audio/mpeg"
     pcm = post(new_mock(), "/v1/audio/speech", speech | {"response_format": "pcm"})
     assert pcm.headers["content-type"] == "audio/pcm"
+
+
+def _spec(tmp_path: Path, operation: str) -> Mock:
+    path = tmp_path / "api.yaml"
+    head = "openapi: 3.1.0\ninfo: {title: t, version: '1'}\npaths:\n  /x:\n    get: "
+    path.write_text(head + operation)
+    return new_mock(spec=path)
+
+
+@pytest.mark.parametrize(
+    ("responses", "status"),
+    [
+        ("{'302': {description: elsewhere}, '404': {description: none}}", 302),
+        ("{'4XX': {description: never}}", 400),
+        ("{}", 200),
+    ],
+)
+def test_without_a_documented_success_the_lowest_status_is_sent(
+    tmp_path: Path, responses: str, status: int
+) -> None:
+    mock = _spec(tmp_path, f"{{responses: {responses}}}")
+    assert _get(mock, "/x", b"").status == status
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [
+        "{security: [{nope: []}], responses: {}}",
+        "{responses: {abc: {description: a}}}",
+        "{parameters: [{name: p, in: query, schema: {pattern: '('}}], responses: {}}",
+    ],
+)
+def test_a_mistake_in_a_document_is_said_at_the_start(tmp_path: Path, operation: str) -> None:
+    with pytest.raises(DocumentError):
+        _spec(tmp_path, operation)
+
+
+def test_problems_are_of_their_own_type_and_status(tmp_path: Path) -> None:
+    schema = "{type: object, required: [status, detail], properties: {status: {type: integer}}}"
+    problem = f"{{description: a, content: {{application/problem+json: {{schema: {schema}}}}}}}"
+    parameter = "{name: p, in: query, required: true, schema: {type: integer}}"
+    mock = _spec(tmp_path, f"{{parameters: [{parameter}], responses: {{'422': {problem}}}}}")
+    answer = _get(mock, "/x", b"")
+    assert answer.status == answer.json["status"] == 422
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_subtitles_are_text_and_no_json() -> None:
+    parts = [("model", b"m"), ("response_format", b"srt")]
+    body = b"".join(
+        b'--b\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s\r\n' % (n.encode(), v)
+        for n, v in parts
+    )
+    body += (
+        b'--b\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\nx\r\n--b--\r\n'
+    )
+    call = Call(
+        "POST",
+        "/v1/audio/transcriptions",
+        b"",
+        [
+            (b"authorization", b"Bearer rc_live_x"),
+            (b"content-type", b"multipart/form-data; boundary=b"),
+        ],
+        body,
+        0.0,
+    )
+    reply, _ = spine(call, new_mock())
+    assert reply.status == 200
+    assert isinstance(reply.body, bytes)
+    assert reply.body.startswith(b"1\n00:")

@@ -74,6 +74,9 @@ class _Api:
     async def set_clock(self, request: Request) -> Response:
         """Advance the time that one key sees, or all; switch between real and virtual time."""
         wish = await _body(request, _CLOCK)
+        if self.mock.settings.workers > 1:
+            message = "several workers have a clock each; start one with --workers 1 to move it"
+            raise Invalid("invalid_value", message)
         key = _digest(wish.get("key"))
         if "mode" in wish:
             self.mock.clock.switch(wish["mode"])
