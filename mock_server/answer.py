@@ -96,7 +96,7 @@ def _content(passage: _Passage, preferences: Preferences, mock: Mock) -> Content
     assert operation is not None
     form = tuple([pair for pair in call.headers if pair[0].startswith(b"content-")])
     mark = (operation, form, call.body or b"")
-    content = mock.read.get(mark)
+    content = None if call.body is None else mock.read.get(mark)
     if content is None:
         content, media = read_body(mock.spec, call, operation)
         passage.body = content.value
