@@ -10,7 +10,7 @@ import httpx2
 import pytest
 from starlette.testclient import TestClient
 
-from contract_tests.target import Target, meet, read_target
+from contract_tests.target import Target, key_of, meet, read_target
 from mock_server import Settings, create_app
 from mock_server.app import Shell
 
@@ -74,8 +74,7 @@ def key(target: Target, request: pytest.FixtureRequest) -> FreshKey:
     def fresh(provider: str) -> str:
         if target.url is not None:
             return target.keys[provider]
-        prefix = {"runcrate": "rc_live_", "ruapi": "sk-", "runware": "runware_"}[provider]
         name = "".join(c if c.isalnum() else "_" for c in request.node.name)
-        return f"{prefix}{name}_{next(numbers)}"
+        return key_of(provider, f"{name}_{next(numbers)}")
 
     return fresh

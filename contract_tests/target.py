@@ -5,8 +5,10 @@ from dataclasses import dataclass, replace
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-PROVIDERS = ("runcrate", "ruapi", "runware")
-_READY = {"runcrate": "rc_live_test", "ruapi": "sk-test", "runware": "runware_test"}
+from mock_server.fixtures import read_yaml
+
+_READY: Mapping[str, str] = read_yaml("keys.yaml")["ready"]
+PROVIDERS = tuple(_READY)
 URL, ONLY, TIER = "CONTRACT_TESTS_TARGET", "CONTRACT_TESTS_PROVIDERS", "CONTRACT_TESTS_TIER"
 TIERS = ("smoke", "full", "fuzz")
 # Cases that are generated for an operation, by tier, beside its examples.
@@ -15,9 +17,6 @@ _CASES = {"smoke": 3, "full": 25, "fuzz": 500}
 
 class TargetError(ValueError):
     """A target that the tests cannot run against; the sentence says why."""
-
-
-_PREFIXES = {"runcrate": "rc_live_", "ruapi": "sk-", "runware": "runware_"}
 
 
 @dataclass(frozen=True)
@@ -66,6 +65,11 @@ def read_target(environ: Mapping[str, str]) -> Target:
     return Target(url.rstrip("/") if url else None, keys, tier, paid)
 
 
+def key_of(provider: str, name: str) -> str:
+    """A key that a mock takes for that provider: the ready one with another ending."""
+    return _READY[provider].removesuffix("test") + name
+
+
 def meet(target: Target) -> Target:
     """The target, once it was asked whether it is a mock; a mock gets keys without a limit."""
     import httpx2  # an extra, which `contract-tests` looks for after it has read its target
@@ -78,7 +82,7 @@ def meet(target: Target) -> Target:
         return target
     if health.status_code != 200:
         return target
-    keys = {name: f"{_PREFIXES[name]}contract_tests" for name in target.keys}
+    keys = {name: key_of(name, "contract_tests") for name in target.keys}
     for key in keys.values():
         httpx2.put(f"{target.url}/__mock__/keys/{key}", json={"rate_limit": 0}, timeout=5)
     return replace(target, keys=keys, is_mock=True)

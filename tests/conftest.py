@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from contract_tests.target import key_of
+
 FreshKey = Callable[[str], str]
-PREFIXES = {"runcrate": "rc_live_", "ruapi": "sk-", "runware": "runware_"}
 
 
 @pytest.fixture(scope="session")
@@ -30,6 +31,6 @@ def key(request: pytest.FixtureRequest) -> FreshKey:
 
     def fresh(provider: str) -> str:
         name = "".join(c if c.isalnum() else "_" for c in request.node.nodeid)
-        return f"{PREFIXES[provider]}{name}_{next(numbers)}"
+        return key_of(provider, f"{name}_{next(numbers)}")
 
     return fresh
