@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from mock_server.memory import Memory
 from mock_server.operation import Provider
+from mock_server.pace import Pace, read_pace
 from mock_server.wire import Json
 
 _REMEMBERED = 4096
@@ -32,6 +33,9 @@ class Catalogue:
             provider: [(re.compile(rule["match"]), rule) for rule in part.get("traits", ())]
             for provider, part in content["providers"].items()
         }
+        self._paces = [
+            (re.compile(rule["match"]), _pace(rule["pace"])) for rule in content.get("paces", ())
+        ]
         self._known = Memory[tuple[str, str], Traits](_REMEMBERED)  # clients choose the ids
 
     def traits(self, provider: Provider | None, model: str) -> Traits:
@@ -43,6 +47,13 @@ class Catalogue:
             self._known.put((name, model), found)
         return found
 
+    def pace(self, provider: Provider | None, model: str) -> Pace | None:
+        """How fast that model writes: as listed, else by the first rule that its id fits."""
+        listed = self._listed.get((provider.name if provider else "", model), {})
+        if "pace" in listed:
+            return _pace(listed["pace"])
+        return next((pace for pattern, pace in self._paces if pattern.search(model)), None)
+
     def _look_up(self, provider: str, model: str) -> Traits:
         listed = self._listed.get((provider, model))
         if listed is not None:
@@ -53,3 +64,10 @@ class Catalogue:
 
 def _traits(node: Mapping[str, Json]) -> Traits:
     return Traits(bool(node.get("reasoning")), bool(node.get("guard")))
+
+
+def _pace(text: str) -> Pace:
+    pace = read_pace(text)
+    if pace == "typical":
+        raise ValueError("a model's own pace is in figures, not `typical`")
+    return pace

@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 
 from mock_server import __version__
 from mock_server.clock import Mode
+from mock_server.pace import INSTANT, Wish, read_pace
 
 PREFIX = "MOCK_SERVER_"
 _SIZE = re.compile(r"(\d+)\s*([kmg]?)b?", re.IGNORECASE)
@@ -97,6 +98,12 @@ class Settings:
         _choice("real", "virtual"),
         "real, or virtual: moved only through the control API",
         value="MODE",
+    )
+    pace: Wish = _setting(
+        INSTANT,
+        read_pace,
+        "how fast answers come: instant, typical (as the model), or ttft=0.4,itl=0.02,jitter=0.3",
+        value="PACE",
     )
     rate_limit: int | None = _setting(
         None, _whole, "requests a minute for every key; 0 = off; unset = as documented", value="N"

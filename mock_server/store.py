@@ -10,6 +10,7 @@ from typing import Protocol
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS windows (key TEXT PRIMARY KEY, start REAL, used INTEGER) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS limits (key TEXT PRIMARY KEY, requests INTEGER) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS paces (key TEXT PRIMARY KEY, pace TEXT) WITHOUT ROWID;
 """
 # Processes read the clock before they reach the store: so many seconds may a call seem to be late.
 _SLACK = 1.0
@@ -49,8 +50,14 @@ class Store(Protocol):
     def set_limit(self, key: str, requests: int) -> None:
         """Give this key a limit of its own."""
 
+    def pace(self, key: str) -> str | None:
+        """The pace that was set for this key alone, if any was."""
+
+    def set_pace(self, key: str, pace: str) -> None:
+        """Give this key a pace of its own."""
+
     def reset(self, key: str | None = None) -> None:
-        """Forget the windows and limits of one key, or of all."""
+        """Forget the windows, limits and paces of one key, or of all."""
 
     def close(self) -> None:
         """Let go of whatever is held open."""
@@ -67,6 +74,7 @@ class MemoryStore:
     def __init__(self) -> None:
         self._windows: dict[str, Window] = {}
         self._limits: dict[str, int] = {}
+        self._paces: dict[str, str] = {}
 
     def take(self, key: str, now: float, seconds: float) -> Window:
         """As `Store.take`."""
@@ -85,9 +93,17 @@ class MemoryStore:
         if key in self._windows:
             self._windows[key].limit = requests
 
+    def pace(self, key: str) -> str | None:
+        """As `Store.pace`."""
+        return self._paces.get(key)
+
+    def set_pace(self, key: str, pace: str) -> None:
+        """As `Store.set_pace`."""
+        self._paces[key] = pace
+
     def reset(self, key: str | None = None) -> None:
         """As `Store.reset`."""
-        for rows in (self._windows, self._limits):
+        for rows in (self._windows, self._limits, self._paces):
             if key is None:
                 rows.clear()
             else:
@@ -120,9 +136,18 @@ class FileStore:
         """As `Store.set_limit`."""
         self._db.execute("INSERT OR REPLACE INTO limits VALUES (?, ?)", (key, requests))
 
+    def pace(self, key: str) -> str | None:
+        """As `Store.pace`."""
+        row = self._db.execute("SELECT pace FROM paces WHERE key = ?", (key,)).fetchone()
+        return row[0] if row else None
+
+    def set_pace(self, key: str, pace: str) -> None:
+        """As `Store.set_pace`."""
+        self._db.execute("INSERT OR REPLACE INTO paces VALUES (?, ?)", (key, pace))
+
     def reset(self, key: str | None = None) -> None:
         """As `Store.reset`."""
-        for table in ("windows", "limits"):
+        for table in ("windows", "limits", "paces"):
             if key is None:
                 self._db.execute(f"DELETE FROM {table}")
             else:

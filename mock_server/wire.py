@@ -44,15 +44,23 @@ class Call(msgspec.Struct, frozen=True, gc=False):
 
 
 class Event(msgspec.Struct, frozen=True, gc=False):
-    """One server-sent event: the bytes of its data line, and its name where it has one."""
+    """One server-sent event: the bytes of its data line, and its name where it has one.
+
+    It is sent `after` so many seconds, counted from the event before it.
+    """
 
     data: bytes
     name: str | None = None
+    after: float = 0.0
 
 
 class Reply(msgspec.Struct, frozen=True):
-    """What goes back: a status, headers, and either the whole body or the events of a stream."""
+    """What goes back: a status, headers, and either the whole body or the events of a stream.
+
+    A whole body is sent `after` so many seconds; of a stream, each event has its own.
+    """
 
     status: int
     headers: list[tuple[bytes, bytes]]
     body: bytes | Iterable[Event]
+    after: float = 0.0

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mock_server.pace import Pace
 from mock_server.settings import (
     PREFIX,
     Settings,
@@ -29,6 +30,9 @@ EXAMPLES: list[tuple[str, str, Any]] = [
     ("store", "memory", "memory"),
     ("store", "sqlite:state.db", "sqlite:state.db"),
     ("clock", "virtual", "virtual"),
+    ("pace", "instant", Pace()),
+    ("pace", "typical", "typical"),
+    ("pace", "ttft=0.4,itl=0.02,jitter=0.3", Pace(0.4, 0.02, 0.3)),
     ("rate_limit", "0", 0),
     ("rate_limit", "5", 5),
     ("keys", "keys.txt", Path("keys.txt")),
@@ -53,6 +57,8 @@ WRONG = [
     ("store", "/tmp/state.db"),
     ("clock", "fake"),
     ("clock", "Real"),
+    ("pace", "fast"),
+    ("pace", "ttft=-1"),
     ("rate_limit", "-1"),
     ("rate_limit", "many"),
     ("max_body", "25XB"),
