@@ -90,4 +90,4 @@ def _figure(name: str, text: str) -> float:
 
 
 def _uneven(seconds: float, jitter: float, random: Random) -> float:
-    return seconds * (1 + jitter * (2 * random.random() - 1)) if jitter else seconds
+    return seconds * (1 + random.uniform(-jitter, jitter)) if jitter else seconds
