@@ -11,6 +11,7 @@ import schemathesis
 from schemathesis.checks import CheckContext
 
 from contract_tests import laws
+from contract_tests.sense import makes_sense
 from contract_tests.stream import read_events
 
 Json = Any
@@ -33,10 +34,13 @@ def before_load_schema(context: schemathesis.HookContext, raw_schema: dict[str, 
 
 
 def can_be_sent(case: Case) -> bool:
-    """Whether the body says on the wire what Schemathesis means: an empty array in a form cannot.
+    """Whether the body says what Schemathesis means: an empty array in a form cannot.
 
     It leaves nothing behind, and its answer would be held against a field that was never sent.
+    Nor can a chat request that no schema refuses, but common sense does.
     """
+    if case.operation.definition.raw.get("x-behaviour") == "chat-completions":
+        return makes_sense(case.body)
     if case.media_type != "multipart/form-data" or not isinstance(case.body, dict):
         return True
     return [] not in case.body.values()

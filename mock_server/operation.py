@@ -21,7 +21,8 @@ class Protocol:
 class Provider:
     """One of the services that the contract describes.
 
-    `rate_limit` is (requests, seconds); `silence` is the content of a message without words.
+    `rate_limit` is (requests, seconds); `silence` is the content of a message without words;
+    `needs_call_ids` says whether the result of a tool must name the call that it answers.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Provider:
     base_urls: tuple[tuple[str, str], ...]
     rate_limit: tuple[int, float] | None
     silence: str | None
+    needs_call_ids: bool
 
 
 @dataclass(frozen=True, eq=False)

@@ -83,6 +83,7 @@ class _Reader:
             base_urls=tuple((url["client"], url["path"]) for url in node.get("base-urls", [])),
             rate_limit=(limit["requests"], float(limit["seconds"])) if limit else None,
             silence=node.get("silence"),
+            needs_call_ids=node.get("tool-call-ids") != "optional",
         )
 
     def _scheme(self, node: Json) -> Scheme:

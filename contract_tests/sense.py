@@ -1,0 +1,95 @@
+"""What a schema cannot ask of a chat request, so that generated ones often lack it.
+
+A request without it is refused by every server that keeps the contract, whatever its schema says.
+"""
+
+import base64
+import binascii
+import io
+from collections.abc import Iterator
+from typing import Any
+
+Json = Any
+# With any of these a made-up object is most likely no schema, or one that nothing satisfies.
+_KEYWORDS = frozenset(
+    {
+        *("$ref", "$defs", "$dynamicRef", "$schema", "$id", "$anchor", "allOf", "anyOf", "oneOf"),
+        *("not", "if", "then", "else", "const", "enum", "properties", "patternProperties"),
+        *("additionalProperties", "propertyNames", "required", "minProperties", "maxProperties"),
+        *("dependentRequired", "dependentSchemas", "unevaluatedProperties", "items", "format"),
+        *("prefixItems", "contains", "minItems", "maxItems", "minLength", "maxLength", "pattern"),
+        *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
+    }
+)
+
+
+def makes_sense(body: Json) -> bool:
+    """Whether the parts of a chat request fit together; true where they cannot even be told."""
+    try:
+        return (
+            _results_answer_calls(body["messages"])
+            and _choice_is_among_the_tools(body)
+            and all(map(_is_plain_schema, _schemas(body)))
+            and all(_can_be_seen(url, body["model"]) for url in _pictures(body["messages"]))
+        )
+    except (KeyError, TypeError, AttributeError):
+        return True
+
+
+def _results_answer_calls(messages: Json) -> bool:
+    """Each call of a tool has one result, before anybody else speaks (OA-006)."""
+    waiting: set[str] = set()
+    for message in messages:
+        if message["role"] == "tool":
+            if message.get("tool_call_id") not in waiting:
+                return False
+            waiting.remove(message["tool_call_id"])
+        elif waiting:
+            return False
+        elif message["role"] == "assistant":
+            ids = [call["id"] for call in message.get("tool_calls") or ()]
+            waiting = set(ids)
+            if len(ids) != len(waiting):
+                return False
+    return not waiting
+
+
+def _choice_is_among_the_tools(body: Json) -> bool:
+    choice = body.get("tool_choice")
+    if not isinstance(choice, dict):
+        return True
+    names = [tool["function"]["name"] for tool in body["tools"]]
+    return choice["function"]["name"] in names
+
+
+def _schemas(body: Json) -> Iterator[Json]:
+    for tool in body.get("tools") or ():
+        yield tool["function"].get("parameters", {})
+    yield ((body.get("response_format") or {}).get("json_schema") or {}).get("schema", {})
+
+
+def _is_plain_schema(schema: Json) -> bool:
+    return _KEYWORDS.isdisjoint(schema) and schema.get("type", "object") == "object"
+
+
+def _pictures(messages: Json) -> Iterator[str]:
+    for message in messages:
+        for part in message["content"] if isinstance(message.get("content"), list) else ():
+            if part["type"] == "image_url":
+                yield part["image_url"]["url"]
+
+
+def _can_be_seen(url: str, model: str) -> bool:
+    """Whether it is a picture, as far as can be told, and the model looks at any (RU-025)."""
+    if "deepseek" in model.lower():
+        return False
+    if not url.startswith("data:"):
+        return True
+    from PIL import Image, UnidentifiedImageError  # noqa: PLC0415  (slow to import, rarely needed)
+
+    head, _, data = url.partition(",")
+    try:
+        with Image.open(io.BytesIO(base64.b64decode(data, validate=True))) as picture:
+            return f"data:{picture.get_format_mimetype()};base64" == head
+    except (binascii.Error, UnidentifiedImageError, OSError, ValueError):
+        return False
