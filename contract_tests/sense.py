@@ -85,7 +85,7 @@ def _can_be_seen(url: str, model: str) -> bool:
         return False
     if not url.startswith("data:"):
         return True
-    from PIL import Image, UnidentifiedImageError  # noqa: PLC0415  (slow to import, rarely needed)
+    from PIL import Image, UnidentifiedImageError
 
     head, _, data = url.partition(",")
     try:
