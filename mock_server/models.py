@@ -14,10 +14,11 @@ _REMEMBERED = 4096
 
 @dataclass(frozen=True, slots=True)
 class Traits:
-    """How a model behaves: whether it shows its reasoning, and whether it only judges texts."""
+    """How a model behaves: whether it shows its reasoning, only judges texts, takes no pictures."""
 
     reasoning: bool = False
     guard: bool = False
+    text_only: bool = False
 
 
 class Catalogue:
@@ -63,7 +64,7 @@ class Catalogue:
 
 
 def _traits(node: Mapping[str, Json]) -> Traits:
-    return Traits(bool(node.get("reasoning")), bool(node.get("guard")))
+    return Traits(*(bool(node.get(name)) for name in ("reasoning", "guard", "text-only")))
 
 
 def _pace(text: str) -> Pace:
