@@ -1,7 +1,7 @@
 """The contract as the server reads it: what stands at a path, and its compiled schemas."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from urllib.parse import quote, unquote
@@ -10,7 +10,9 @@ import jsonschema_rs
 import msgspec
 
 from mock_server.document import Document
+from mock_server.keywords import keywords
 from mock_server.operation import Operation, Protocol, Provider, Scheme
+from mock_server.pictures import Gallery
 from mock_server.source import escape, node_at
 from mock_server.wire import Json
 
@@ -30,6 +32,7 @@ class Spec:
     """A contract, ready to be served: `paths` maps path to method to operation.
 
     `prefixes` are the paths of the document's own servers, below which everything stands too.
+    `gallery` remembers the pictures that were judged by it.
     """
 
     document: Document
@@ -38,6 +41,7 @@ class Spec:
     schemes: tuple[Scheme, ...]
     paths: Mapping[str, Mapping[str, Operation]]
     prefixes: tuple[str, ...]
+    gallery: Gallery = field(default_factory=Gallery)
     _validators: dict[str, jsonschema_rs.Validator] = field(default_factory=dict)
     _contents: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -69,6 +73,7 @@ class Spec:
                 registry=self._registry,
                 validate_formats=True,
                 pattern_options=jsonschema_rs.FancyRegexOptions(backtrack_limit=_MOST_BACKTRACKS),
+                keywords=keywords(self.gallery),
                 offline=True,
             )
         return self._validators[pointer]
@@ -95,9 +100,14 @@ class Spec:
 
     @cached_property
     def _templates(self) -> list[tuple[re.Pattern[str], "_Template"]]:
-        # Concrete segments win over templated ones (OpenAPI 3.1, Paths Object).
-        paths = sorted((path for path in self.paths if "{" in path), key=_concreteness)
-        return [(_pattern(path), _Template(self.paths[path], _names(path))) for path in paths]
+        # Concrete segments win over templated ones (OpenAPI 3.1, Paths Object), and those over
+        # what may span several.
+        spans = {path: _spanning(methods) for path, methods in self.paths.items() if "{" in path}
+        paths = sorted(spans, key=lambda path: (bool(spans[path]), _concreteness(path)))
+        return [
+            (_pattern(path, spans[path]), _Template(self.paths[path], _names(path)))
+            for path in paths
+        ]
 
     @cached_property
     def _registry(self) -> jsonschema_rs.Registry:
@@ -130,9 +140,21 @@ def _names(path: str) -> dict[str, str]:
     return {f"p{number}": name for number, name in enumerate(re.findall(r"\{([^}]+)\}", path))}
 
 
-def _pattern(path: str) -> re.Pattern[str]:
-    parts = re.split(r"\{[^}]+\}", path)
-    text = re.escape(parts[0])
-    for number, part in enumerate(parts[1:]):
-        text += f"(?P<p{number}>[^/]+){re.escape(part)}"
-    return re.compile(text)
+def _spanning(methods: Mapping[str, Operation]) -> frozenset[str]:
+    """The path parameters whose values may hold slashes, for any of the methods."""
+    return frozenset(
+        parameter.name
+        for operation in methods.values()
+        for parameter in operation.parameters
+        if parameter.place == "path" and parameter.spans
+    )
+
+
+def _pattern(path: str, spanning: Collection[str]) -> re.Pattern[str]:
+    text = ""
+    for number, part in enumerate(re.split(r"\{([^}]+)\}", path)):
+        if number % 2 == 0:
+            text += re.escape(part)
+        else:
+            text += f"(?P<p{number // 2}>{'.+' if part in spanning else '[^/]+'})"
+    return re.compile(text, re.DOTALL)

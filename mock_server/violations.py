@@ -8,6 +8,7 @@ from typing import Any
 import jsonschema_rs
 
 from mock_server.errors import Invalid, Kind
+from mock_server.keywords import KEYWORDS
 from mock_server.wire import Json
 
 _Violation = jsonschema_rs.ValidationError
@@ -103,11 +104,15 @@ def _invalid(violation: _Violation, value: Json, root: str, secret: str | None) 
     if kind.name == "required":
         field = place([*path, kind.property], root)
         return Invalid("missing_field", f"{field}: is required", param=field)
+    if kind.name in KEYWORDS:
+        path = [*path, *getattr(violation.__cause__, "steps", ())]
     field = place(path, root)
     types = _union(kind, violation.instance_path) if kind.name in ("anyOf", "oneOf") else None
     rule = types or _unknown(violation, found) or _RULES.get(kind.name, _unnamed)(kind)
     is_secret = secret is not None and (secret in path or secret in show(found, most=10_000))
     what = f"what was sent {rule}" if is_secret else f"{show(found)} {rule}"
+    if kind.name in KEYWORDS:  # these word it themselves, and know what is fit to be shown
+        what = kind.message
     message = f"{field}: {what}" if field else f"The request body {what}"
     return Invalid(
         "invalid_type" if types else _KINDS.get(kind.name, "invalid_value"),

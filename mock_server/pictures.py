@@ -1,0 +1,124 @@
+"""Pictures that requests bring: judged by the contract's rule, looked at, and remembered.
+
+Nothing is ever fetched: what a picture on the web shows is derived from its URL alone.
+"""
+
+import hashlib
+
+import msgspec
+
+from mock_server.data_uris import DataUri, is_data_uri, read_data_uri
+from mock_server.hearsay import supposed
+from mock_server.memory import Memory
+from mock_server.picture import Picture, picture_tokens
+from mock_server.picture_files import MEDIA_TYPES, format_of, look_into
+
+_REMEMBERED = 1_000
+_SHOWN = 40
+
+
+class PictureRule(msgspec.Struct, frozen=True, rename="kebab"):
+    """What the contract's `x-picture` says of a picture in a data URI: `most_bytes` decoded."""
+
+    types: tuple[str, ...] = tuple(MEDIA_TYPES.values())
+    animated: bool = False
+    most_bytes: int = 20_000_000
+    most_pixels: int = 50_000_000
+
+
+class Gallery:
+    """Looks at pictures, and remembers the last ones: a conversation brings them again and again.
+
+    The memory is by digest, so a known picture costs only that of its URL.
+    """
+
+    def __init__(self, size: int = _REMEMBERED) -> None:
+        self._pictures: Memory[bytes, Picture] = Memory(size)
+        self._passed: Memory[tuple[PictureRule, bytes], bool] = Memory(size)
+
+    def judge(self, url: str, rule: PictureRule) -> None:
+        """Raises ValueError that says why the contract refuses a picture: `is an animated GIF`.
+
+        A URL that is no data URI always passes.
+        """
+        if not is_data_uri(url):
+            return
+        digest = _digest(url)
+        if self._passed.get((rule, digest)) is None:
+            self._pictures.put(digest, _look(read_data_uri(url), rule, digest))
+            self._passed.put((rule, digest), True)
+
+    def look(self, url: str) -> Picture:
+        """What a picture shows: seen where it is inline, supposed from its URL where it is not.
+
+        One inline that cannot be decoded is supposed from its URL too.
+        """
+        digest = _digest(url)
+        picture = self._pictures.get(digest)
+        if picture is None:
+            picture = _looked_at(url, digest)
+            self._pictures.put(digest, picture)
+        return picture
+
+    def tokens(self, url: str, detail: str = "auto") -> int:
+        """What a picture costs a prompt in tokens; for `low` detail it isn't looked at."""
+        return picture_tokens(self.look(url), detail)
+
+
+def _looked_at(url: str, digest: bytes) -> Picture:
+    if is_data_uri(url):
+        try:
+            return _look(read_data_uri(url), PictureRule(), digest)
+        except ValueError:
+            url = "data:"
+    return supposed(url, _number(digest))
+
+
+def _look(uri: DataUri, rule: PictureRule, digest: bytes) -> Picture:
+    _check_type(uri.media_type, rule)
+    if uri.size > rule.most_bytes:
+        raise ValueError(f"has more than {_megabytes(rule.most_bytes)} of data")
+    data = uri.bytes()
+    name = format_of(data)
+    if name is None or MEDIA_TYPES.get(name) != uri.media_type:
+        raise ValueError(_mislabelled(uri.media_type, name, rule))
+    picture = look_into(data, name, most_pixels=rule.most_pixels, animated=rule.animated)
+    return msgspec.structs.replace(picture, number=_number(digest))
+
+
+def _check_type(media_type: str, rule: PictureRule) -> None:
+    if media_type in rule.types:
+        return
+    if media_type == "image/jpg":
+        raise ValueError("says image/jpg, which is no registered type: a JPEG is image/jpeg")
+    raise ValueError(f"{media_type[:_SHOWN]} is not accepted: convert it to {_accepted(rule)}")
+
+
+def _mislabelled(media_type: str, name: str | None, rule: PictureRule) -> str:
+    if name is None:
+        return f"says {media_type} but the data are no picture of a known format"
+    kind = f"says {media_type} but is {_article(name)} {name}"
+    if MEDIA_TYPES.get(name) in rule.types:
+        return kind
+    return f"{kind}, which is not accepted: convert it to {_accepted(rule)}"
+
+
+def _accepted(rule: PictureRule) -> str:
+    names = [name for name, media_type in MEDIA_TYPES.items() if media_type in rule.types]
+    return f"{', '.join(names[:-1])} or {names[-1]}" if len(names) > 1 else "".join(names)
+
+
+def _article(name: str) -> str:
+    return "an" if name[0] in "AEIO" or name.startswith(("SVG", "HTML", "MP")) else "a"
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1_000_000:g} MB"
+
+
+def _digest(url: str) -> bytes:
+    return hashlib.blake2b(url.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+def _number(digest: bytes) -> int:
+    return int.from_bytes(digest[:6])
