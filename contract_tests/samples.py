@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 import httpx2
 
@@ -45,7 +46,8 @@ def samples(provider: str) -> Iterator[Sample]:
     for path, item in document["paths"].items():
         for method in ("get", "post"):
             if method in item:
-                yield _sample(provider, item[method], method.upper(), path)
+                way = _filled(path, item.get("parameters", []), provider, document)
+                yield _sample(provider, item[method], method.upper(), way)
 
 
 def _sample(provider: str, operation: Json, method: str, path: str) -> Sample:
@@ -54,6 +56,17 @@ def _sample(provider: str, operation: Json, method: str, path: str) -> Sample:
     examples = content.get(media_type, {}).get("examples", {})
     example: Json = next(iter(examples.values()), {})
     form = media_type == "multipart/form-data"
-    return Sample(
-        provider, operation, method, path.replace("{id}", "vid_abc123"), example.get("value"), form
-    )
+    return Sample(provider, operation, method, path, example.get("value"), form)
+
+
+def _filled(path: str, parameters: list[Json], provider: str, document: Json) -> str:
+    """A path with the example of each parameter: the one named as the provider, else the first."""
+    for parameter in parameters:
+        if "$ref" in parameter:
+            name = parameter["$ref"].rpartition("/")[2]
+            parameter = document["components"]["parameters"][name]
+        examples = parameter.get("examples") or {"": {"value": parameter.get("example")}}
+        chosen = examples.get(provider) or next(iter(examples.values()))
+        slot = "{" + parameter["name"] + "}"
+        path = path.replace(slot, quote(str(chosen["value"]), safe=""))
+    return path

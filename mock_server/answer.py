@@ -22,6 +22,8 @@ from mock_server.preferences import Preferences, read_preferences
 from mock_server.protocols import anthropic, plain, runware
 from mock_server.protocols.openai import envelope as openai
 from mock_server.protocols.openai.chat import chat
+from mock_server.protocols.openai.embeddings import embeddings
+from mock_server.protocols.openai.models import model, model_list
 from mock_server.quota import Quota, spend
 from mock_server.scenarios import ScriptedError, Situation, find
 from mock_server.spec import Route
@@ -29,7 +31,12 @@ from mock_server.synthesis import scripted_failure
 from mock_server.validation import Content, check_body, read_body
 from mock_server.wire import Call, Json, Reply
 
-BEHAVIOURS: Mapping[str, Callable[[Request, Mock], Reply]] = {"chat-completions": chat}
+BEHAVIOURS: Mapping[str, Callable[[Request, Mock], Reply]] = {
+    "chat-completions": chat,
+    "embeddings": embeddings,
+    "model": model,
+    "model-list": model_list,
+}
 ENVELOPES: Mapping[str, Envelope] = {
     "openai": openai.envelope,
     "anthropic": anthropic.envelope,

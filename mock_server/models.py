@@ -1,7 +1,7 @@
 """What is known of models: the fixtures' catalogue, and rules for ids that it does not list."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from mock_server.memory import Memory
@@ -21,6 +21,16 @@ class Traits:
     text_only: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A model that a provider lists; `created` is unix seconds, `kind` a word of the fixtures."""
+
+    id: str
+    owned_by: str
+    created: int
+    kind: str
+
+
 class Catalogue:
     """The models of every provider, as `fixtures/models.yaml` has them."""
 
@@ -30,6 +40,13 @@ class Catalogue:
             for provider, part in content["providers"].items()
             for model in part["models"]
         }
+        self._lists = {
+            provider: tuple(_entry(model, part["created"]) for model in part["models"])
+            for provider, part in content["providers"].items()
+        }
+        self._entries = {
+            (provider, entry.id): entry for provider, each in self._lists.items() for entry in each
+        }
         self._rules = {
             provider: [(re.compile(rule["match"]), rule) for rule in part.get("traits", ())]
             for provider, part in content["providers"].items()
@@ -37,7 +54,29 @@ class Catalogue:
         self._paces = [
             (re.compile(rule["match"]), _pace(rule["pace"])) for rule in content.get("paces", ())
         ]
+        self._sizes = [
+            (re.compile(rule["match"]), int(rule["dimensions"])) for rule in content["sizes"]
+        ]
+        self.usual_size: int = content["dimensions"]
         self._known = Memory[tuple[str, str], Traits](_REMEMBERED)  # clients choose the ids
+
+    def listed(self, provider: Provider | None) -> Sequence[Listed]:
+        """The models of a provider, in the catalogue's order."""
+        return self._lists.get(provider.name, ()) if provider else ()
+
+    def entry(self, provider: Provider | None, model: str) -> Listed | None:
+        """What a provider lists under that id, if anything."""
+        return self._entries.get((provider.name, model)) if provider else None
+
+    def size(self, provider: Provider | None, model: str) -> int | None:
+        """How many numbers an embedding by that model has; None of a model not known of.
+
+        Then `usual_size` is a good guess.
+        """
+        node = self._listed.get((provider.name if provider else "", model), {})
+        if "dimensions" in node:
+            return int(node["dimensions"])
+        return next((size for pattern, size in self._sizes if pattern.search(model)), None)
 
     def traits(self, provider: Provider | None, model: str) -> Traits:
         """What to expect of that model: as listed, else by the first rule that its id fits."""
@@ -61,6 +100,10 @@ class Catalogue:
             return _traits(listed)
         rules = self._rules.get(provider, [])
         return next((_traits(rule) for pattern, rule in rules if pattern.search(model)), Traits())
+
+
+def _entry(node: Mapping[str, Json], created: int) -> Listed:
+    return Listed(node["id"], node["owned_by"], created, node["kind"])
 
 
 def _traits(node: Mapping[str, Json]) -> Traits:

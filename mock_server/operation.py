@@ -59,7 +59,10 @@ class BodyKey:
 
 @dataclass(frozen=True, eq=False)
 class Parameter:
-    """A documented parameter of the path, the query, a header or a cookie."""
+    """A documented parameter of the path, the query, a header or a cookie.
+
+    `spans` says that its value, in a path, may go over several segments: it may hold slashes.
+    """
 
     name: str
     place: str
@@ -67,6 +70,7 @@ class Parameter:
     explode: bool
     schema: Mapping[str, Json]
     pointer: str
+    spans: bool = False
 
 
 @dataclass(frozen=True, eq=False)

@@ -167,6 +167,7 @@ class _Reader:
             explode=bool(node.get("explode", style == "form")),
             schema=self.document.resolve(node["schema"]) if "schema" in node else {},
             pointer=f"{at}/schema" if "schema" in node else "",
+            spans=bool(node.get("x-spans-segments")),
         )
 
     def _answer(self, node: Json, pointer: str) -> Answer:

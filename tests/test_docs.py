@@ -62,9 +62,10 @@ def test_links_lead_to_files() -> None:
 
 
 def test_every_behaviour_that_is_made_up_is_told_apart_from_examples() -> None:
-    made = {each.path for each in read(load(CONTRACT)).operations if each.behaviour}
+    operations = read(load(CONTRACT)).operations
+    made = {f"{each.method} {each.path}" for each in operations if each.behaviour}
     table = README.partition("| operation | answer |")[2].partition("\n\n")[0]
-    assert set(re.findall(r"`POST (/\S+)`", table)) == made
+    assert set(re.findall(r"`([A-Z]+ /\S+)`", table)) == made
 
 
 def test_the_changelog_knows_this_version() -> None:

@@ -21,7 +21,7 @@ CATALOGUE = Catalogue(read_yaml("models.yaml"))
         ("runcrate", "deepseek-ai/DeepSeek-V3", Traits()),
         ("runcrate", "meta-llama/Llama-Guard-4-12B", Traits(guard=True)),
         ("runcrate", "nobody/knows", Traits()),
-        ("ruapi", "deepseek-v3", Traits()),
+        ("ruapi", "deepseek-v3", Traits(text_only=True)),
     ],
 )
 def test_traits(provider: str, model: str, traits: Traits) -> None:
