@@ -150,16 +150,6 @@ def _spanning(methods: Mapping[str, Operation]) -> frozenset[str]:
     )
 
 
-def _spanning(methods: Mapping[str, Operation]) -> frozenset[str]:
-    """The path parameters whose values may hold slashes, for any of the methods."""
-    return frozenset(
-        parameter.name
-        for operation in methods.values()
-        for parameter in operation.parameters
-        if parameter.place == "path" and parameter.spans
-    )
-
-
 def _pattern(path: str, spanning: Collection[str]) -> re.Pattern[str]:
     text = ""
     for number, part in enumerate(re.split(r"\{([^}]+)\}", path)):
