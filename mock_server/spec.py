@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from math import inf
 from urllib.parse import quote, unquote
 
 import jsonschema_rs
@@ -101,9 +102,11 @@ class Spec:
     @cached_property
     def _templates(self) -> list[tuple[re.Pattern[str], "_Template"]]:
         # Concrete segments win over templated ones (OpenAPI 3.1, Paths Object), and those over
-        # what may span several.
+        # what may span several, of which the longer path goes first.
         spans = {path: _spanning(methods) for path, methods in self.paths.items() if "{" in path}
-        paths = sorted(spans, key=lambda path: (bool(spans[path]), _concreteness(path)))
+        paths = sorted(
+            spans, key=lambda path: (-path.count("/") if spans[path] else -inf, _concreteness(path))
+        )
         return [
             (_pattern(path, spans[path]), _Template(self.paths[path], _names(path)))
             for path in paths

@@ -3,7 +3,7 @@
 import pytest
 
 from mock_server.fixtures import read_yaml
-from mock_server.models import Catalogue, Traits
+from mock_server.models import Catalogue, Listed, Traits
 from mock_server.settings import Settings
 from mock_server.world import build
 
@@ -31,3 +31,34 @@ def test_traits(provider: str, model: str, traits: Traits) -> None:
 
 def test_without_a_provider_nothing_is_known() -> None:
     assert CATALOGUE.traits(None, "deepseek-ai/DeepSeek-R1") == Traits()
+    assert CATALOGUE.listed(None) == ()
+    assert CATALOGUE.entry(None, "deepseek-ai/DeepSeek-V3") is None
+
+
+def test_each_provider_lists_its_own_models() -> None:
+    lists = {name: CATALOGUE.listed(each) for name, each in MOCK.spec.providers.items()}
+    ids = {name: [entry.id for entry in entries] for name, entries in lists.items()}
+    assert "deepseek-ai/DeepSeek-V3" in ids["runcrate"]
+    assert "claude-opus-4-8" in ids["ruapi"]
+    assert not set(ids["runcrate"]) & set(ids["ruapi"])
+    assert all(len(set(each)) == len(each) for each in ids.values())
+    entry = CATALOGUE.entry(MOCK.spec.providers["runcrate"], "openai/tts-1")
+    assert entry == Listed("openai/tts-1", "openai", 1767225600, "speech")
+    assert CATALOGUE.entry(MOCK.spec.providers["ruapi"], "openai/tts-1") is None
+
+
+@pytest.mark.parametrize(
+    ("model", "size"),
+    [
+        ("sentence-transformers/all-MiniLM-L6-v2", 384),
+        ("BAAI/bge-large-en-v1.5", 1024),
+        ("BAAI/bge-m3", 1024),
+        ("intfloat/e5-base-v2", 768),
+        ("text-embedding-3-large", 3072),
+        ("deepseek-ai/DeepSeek-V3", None),
+        ("nobody/knows", None),
+    ],
+)
+def test_sizes_of_embeddings(model: str, size: int | None) -> None:
+    assert CATALOGUE.size(MOCK.spec.providers["runcrate"], model) == size
+    assert CATALOGUE.usual_size == 1024
