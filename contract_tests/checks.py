@@ -87,6 +87,24 @@ def the_media_type_is_the_one_asked_for(
 
 
 @schemathesis.check
+def embeddings_answer_what_was_asked(
+    context: CheckContext, response: schemathesis.Response, case: Case
+) -> bool | None:
+    """Every law of embeddings that holds for any text, on every list that was generated."""
+    if case.operation.definition.raw.get("x-behaviour") != "embeddings":
+        return True
+    if response.status_code != 200 or not isinstance(case.body, dict):
+        return True
+    if response.json()["object"] != "list" or "input" not in case.body:
+        return True
+    laws.embeddings_answer_each_input(response.json(), case.body["input"])
+    if "encoding_format" in case.body:
+        form = str(case.body["encoding_format"])
+        laws.embeddings_come_in_the_form_asked_for(response.json(), form)
+    return None
+
+
+@schemathesis.check
 def usage_adds_up(
     context: CheckContext, response: schemathesis.Response, case: Case
 ) -> bool | None:

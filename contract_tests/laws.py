@@ -5,7 +5,10 @@ They take what was received and raise AssertionError; the same laws judge genera
 """
 
 import json
-from collections.abc import Mapping, Sequence
+import math
+import struct
+from base64 import b64decode
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from contract_tests.stream import Received
@@ -97,3 +100,42 @@ def too_many_requests_tell_when_to_retry(headers: Mapping[str, str], now: float)
     if "x-ratelimit-reset" in headers:
         assert headers["x-ratelimit-remaining"] == "0", "requests remain on a 429"
         assert abs(now + wait - int(headers["x-ratelimit-reset"])) <= 2, "the two headers disagree"
+
+
+def embeddings_answer_each_input(answer: Json, asked: Json) -> None:
+    """One vector for each text, numbered in their order, all of one size (RC-202, RC-203)."""
+    texts = [asked] if isinstance(asked, str) else asked
+    numbers = [entry["index"] for entry in answer["data"]]
+    assert numbers == list(range(len(texts))), f"{len(texts)} texts, and vectors {numbers[:5]}"
+    sizes = {len(vector_of(entry["embedding"])) for entry in answer["data"]}
+    assert len(sizes) == 1, f"vectors of {sorted(sizes)} numbers"
+    usage = answer["usage"]
+    assert usage["prompt_tokens"] == usage["total_tokens"], "embeddings write no tokens"
+
+
+def embeddings_come_in_the_form_asked_for(answer: Json, form: str) -> None:
+    """`base64` gives texts, `float` lists of numbers (RC-201)."""
+    for entry in answer["data"]:
+        assert isinstance(entry["embedding"], str) == (form == "base64"), f"{form} was asked for"
+
+
+def vectors_have_length_one(vectors: Iterable[Sequence[float]]) -> None:
+    """Each vector is a direction, neither zero nor anything but finite numbers."""
+    for vector in vectors:
+        length = math.hypot(*vector)
+        assert math.isclose(length, 1, rel_tol=1e-4), f"a vector has the length {length}"
+
+
+def vector_of(embedding: Json) -> Sequence[float]:
+    """The numbers of an embedding, packed (32-bit floats, lowest byte first) or not."""
+    if isinstance(embedding, str):
+        data = b64decode(embedding, validate=True)
+        return struct.unpack(f"<{len(data) // 4}f", data)
+    numbers: list[float] = embedding
+    return numbers
+
+
+def models_are_listed_once(models: Sequence[Json]) -> None:
+    """No id stands in the list twice (OA-029)."""
+    ids = [model["id"] for model in models]
+    assert len(set(ids)) == len(ids), "an id is listed twice"
