@@ -8,6 +8,7 @@ from mock_server import sse
 from mock_server.answer import answer
 from mock_server.journal import Exchange
 from mock_server.mock import Mock
+from mock_server.waiting import Waiting
 from mock_server.wire import Call, Event, Reply
 
 Scope = MutableMapping[str, Any]
@@ -32,6 +33,7 @@ class Shell:
 
     def __init__(self, mock: Mock) -> None:
         self.mock = mock
+        self._waiting = Waiting(mock.clock)
         self._control: Any = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -61,7 +63,60 @@ class Shell:
             self.mock.clock.now(),
         )
         reply, exchange = answer(call, self.mock)
-        await _respond(reply, exchange, scope, (receive, send))
+        ends = receive, send
+        if reply.after and not await self._has_waited(reply.after, exchange, receive):
+            exchange.left = True
+        elif isinstance(reply.body, bytes):
+            await _send_whole(reply, reply.body, exchange, scope, send)
+        else:
+            await send(
+                {"type": "http.response.start", "status": reply.status, "headers": reply.headers}
+            )
+            events = () if scope["method"] == "HEAD" else reply.body
+            exchange.finished = await self._stream(events, exchange, ends)
+            exchange.left = not exchange.finished
+
+    async def _has_waited(self, seconds: float, exchange: Exchange, receive: Receive) -> bool:
+        """False where the client left before so many seconds had passed."""
+        leaving = asyncio.ensure_future(receive())
+        waiter = self._waiting.enter(exchange.caller_id, leaving)
+        try:
+            pause = waiter.pause(seconds)
+            if pause is not None:
+                await pause
+            return not leaving.done()
+        finally:
+            leaving.cancel()
+            self._waiting.leave(waiter)
+
+    async def _stream(self, events: Iterable[Event], exchange: Exchange, ends: Ends) -> bool:
+        """Send each event when its time has come; False where the client left before the last."""
+        receive, send = ends
+        # Servers drop in silence what is sent to a client that has left: only `receive` tells.
+        leaving = asyncio.ensure_future(receive())
+        has_left, encode, waiter = leaving.done, sse.encode, None
+        try:
+            for number, event in enumerate(events, start=1):
+                if event.after:
+                    waiter = waiter or self._waiting.enter(exchange.caller_id, leaving)
+                    pause = waiter.pause(event.after)
+                    if pause is not None:
+                        await pause
+                        if has_left():
+                            return False
+                chunk = encode(event)
+                await send({"type": "http.response.body", "body": chunk, "more_body": True})
+                exchange.sent += len(chunk)
+                if number % _BURST == 0:
+                    await asyncio.sleep(0)
+                if has_left():
+                    return False
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+            return True
+        finally:
+            leaving.cancel()
+            if waiter is not None:
+                self._waiting.leave(waiter)
 
     async def _controlled(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._control is None:
@@ -109,38 +164,12 @@ async def _long_body(message: Message, receive: Receive, limit: int) -> bytes | 
         message = await receive()
 
 
-async def _respond(reply: Reply, exchange: Exchange, scope: Scope, ends: Ends) -> None:
-    send = ends[1]
+async def _send_whole(
+    reply: Reply, body: bytes, exchange: Exchange, scope: Scope, send: Send
+) -> None:
     bodiless = scope["method"] == "HEAD"
-    if not isinstance(reply.body, bytes):
-        await send(
-            {"type": "http.response.start", "status": reply.status, "headers": reply.headers}
-        )
-        exchange.finished = await _stream(() if bodiless else reply.body, exchange, ends)
-        exchange.left = not exchange.finished
-        return
-    reply.headers.append((b"content-length", b"%d" % len(reply.body)))
+    reply.headers.append((b"content-length", b"%d" % len(body)))
     await send({"type": "http.response.start", "status": reply.status, "headers": reply.headers})
-    await send({"type": "http.response.body", "body": b"" if bodiless else reply.body})
-    exchange.sent = 0 if bodiless else len(reply.body)
+    await send({"type": "http.response.body", "body": b"" if bodiless else body})
+    exchange.sent = 0 if bodiless else len(body)
     exchange.finished = True
-
-
-async def _stream(events: Iterable[Event], exchange: Exchange, ends: Ends) -> bool:
-    """Send each event as soon as it is there; False where the client left before the last."""
-    receive, send = ends
-    # Servers drop in silence what is sent to a client that has left: only `receive` tells.
-    leaving = asyncio.ensure_future(receive())
-    try:
-        for number, event in enumerate(events, start=1):
-            chunk = sse.encode(event)
-            await send({"type": "http.response.body", "body": chunk, "more_body": True})
-            exchange.sent += len(chunk)
-            if number % _BURST == 0:
-                await asyncio.sleep(0)
-            if leaving.done():
-                return False
-        await send({"type": "http.response.body", "body": b"", "more_body": False})
-        return True
-    finally:
-        leaving.cancel()

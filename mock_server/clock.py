@@ -1,7 +1,7 @@
 """The one clock that limits, ids and timestamps read: real, or virtual and moved by hand."""
 
 from collections.abc import Callable
-from typing import Literal
+from typing import Literal, Protocol
 
 from msgspec.structs import replace
 
@@ -10,6 +10,16 @@ from mock_server.wire import Call
 Mode = Literal["real", "virtual"]
 VIRTUAL_EPOCH = 1_767_225_600.0
 """Where a virtual clock starts: 1 January 2026, 00:00 UTC, in unix seconds."""
+
+
+class Watcher(Protocol):
+    """Somebody who waits for a time and has to know when it is set by hand."""
+
+    def moved(self) -> None:
+        """Time was moved forward, stopped or let run."""
+
+    def begun_anew(self, key: str | None) -> None:
+        """The time of one key, or everybody's, was set back to what it was at the start."""
 
 
 class Clock:
@@ -21,6 +31,11 @@ class Clock:
         self._frozen = VIRTUAL_EPOCH if mode == "virtual" else None
         self._offset = 0.0
         self._offsets: dict[str, float] = {}
+        self._watchers: list[Watcher] = []
+
+    def watch(self, watcher: Watcher) -> None:
+        """Tell somebody from now on of every change that is made by hand."""
+        self._watchers.append(watcher)
 
     @property
     def mode(self) -> Mode:
@@ -30,7 +45,11 @@ class Clock:
     def now(self, key: str | None = None) -> float:
         """The time that this key sees, in unix seconds."""
         base = self._real() if self._frozen is None else self._frozen
-        return base + self._offset + (self._offsets.get(key, 0.0) if key else 0.0)
+        return base + self._offset + self.ahead(key)
+
+    def ahead(self, key: str | None) -> float:
+        """Seconds by which that key's time is ahead of everybody's."""
+        return self._offsets.get(key, 0.0) if key else 0.0
 
     def seen_by(self, key: str, call: Call) -> Call:
         """The call as it stands in that key's own time."""
@@ -43,6 +62,7 @@ class Clock:
             self._offset += seconds
         else:
             self._offsets[key] = self._offsets.get(key, 0.0) + seconds
+        self._tell_of_move()
 
     def switch(self, mode: Mode) -> None:
         """Freeze time where it stands, or let it run on from there."""
@@ -50,12 +70,19 @@ class Clock:
             now = self.now()
             self._frozen = now if mode == "virtual" else None
             self._offset = 0.0 if mode == "virtual" else now - self._real()
+            self._tell_of_move()
 
     def reset(self, key: str | None = None) -> None:
         """Forget the advances of one key, or begin anew as at the start."""
         if key is not None:
             self._offsets.pop(key, None)
-            return
-        self._frozen = VIRTUAL_EPOCH if self._begun_as == "virtual" else None
-        self._offset = 0.0
-        self._offsets.clear()
+        else:
+            self._frozen = VIRTUAL_EPOCH if self._begun_as == "virtual" else None
+            self._offset = 0.0
+            self._offsets.clear()
+        for watcher in self._watchers:
+            watcher.begun_anew(key)
+
+    def _tell_of_move(self) -> None:
+        for watcher in self._watchers:
+            watcher.moved()

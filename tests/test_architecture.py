@@ -9,7 +9,12 @@ PACKAGE = Path(__file__).parent.parent / "mock_server"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 NAMES = {path: ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts) for path in MODULES}
 # Nothing but the shell and the control API touches the web framework, the server or sockets.
-SHELL = {"mock_server.app", "mock_server.cli", "mock_server.control.api"}
+SHELL = {
+    "mock_server.app",
+    "mock_server.cli",
+    "mock_server.control.api",
+    "mock_server.waiting",
+}
 OUTSIDE = {"starlette", "uvicorn", "socket", "asyncio"}
 BANNED = {("time", "time"), ("datetime", "now"), ("uuid", "uuid4"), ("random", "random")}
 

@@ -13,7 +13,8 @@ from mock_server import __version__, codec
 from mock_server.auth import identity
 from mock_server.errors import ApiError, Invalid
 from mock_server.mock import Mock
-from mock_server.violations import first_violation
+from mock_server.pace import Wish, read_pace
+from mock_server.violations import first_violation, show
 from mock_server.wire import Json
 
 _KEY: Json = {"key": {"type": "string", "minLength": 1}}
@@ -28,11 +29,14 @@ _CLOCK: Json = {
     },
 }
 _RESET: Json = {"type": "object", "additionalProperties": False, "properties": _KEY}
-_LIMITS: Json = {
+_KEYS_OWN: Json = {
     "type": "object",
-    "required": ["rate_limit"],
+    "minProperties": 1,
     "additionalProperties": False,
-    "properties": {"rate_limit": {"type": "integer", "minimum": 0, "maximum": 2**31 - 1}},
+    "properties": {
+        "rate_limit": {"type": "integer", "minimum": 0, "maximum": 2**31 - 1},
+        "pace": {"type": "string"},
+    },
 }
 _Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -61,7 +65,10 @@ class _Api:
         return JSONResponse({"status": "ok", "version": __version__, **self._time(None)})
 
     async def reset(self, request: Request) -> Response:
-        """Forget windows, limits, journal and advances: of the key named, or of all."""
+        """Forget windows, limits, paces, journal and advances: of the key named, or of all.
+
+        Answers that wait come at once: the time that they wait for is forgotten, too.
+        """
         key = _digest((await _body(request, _RESET)).get("key"))
         self.mock.store.reset(key)
         self.mock.journal.reset(key)
@@ -90,14 +97,25 @@ class _Api:
         )
 
     async def set_key(self, request: Request) -> Response:
-        """Give one key a limit of its own; 0 switches its limit off."""
-        limits = await _body(request, _LIMITS)
+        """Give one key a limit of its own (0 switches its limit off), its own pace, or both."""
+        own = await _body(request, _KEYS_OWN)
         key = identity(request.path_params["key"], None).id
-        self.mock.store.set_limit(key, limits["rate_limit"])
-        return JSONResponse(limits)
+        if "pace" in own:
+            own["pace"] = str(_pace(own["pace"]))
+            self.mock.store.set_pace(key, own["pace"])
+        if "rate_limit" in own:
+            self.mock.store.set_limit(key, int(own["rate_limit"]))
+        return JSONResponse(own)
 
     def _time(self, key: str | None) -> dict[str, Any]:
         return {"mode": self.mock.clock.mode, "now": self.mock.clock.now(key)}
+
+
+def _pace(text: str) -> Wish:
+    try:
+        return read_pace(text)
+    except ValueError as error:
+        raise Invalid("invalid_value", f"pace: {show(text)}: {error}", param="pace") from None
 
 
 def _digest(key: str | None) -> str | None:
