@@ -22,6 +22,7 @@ _IDEOGRAPHS = "\u2e80-\u312f\u31a0-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 # Ideographs one by one, words, and everything else that is not blank.
 _WORD = re.compile(rf"[{_IDEOGRAPHS}]|[^\W_{_IDEOGRAPHS}]{{1,32}}|[^\w\s]")
 _PAIR = re.compile(rf"(?=([{_IDEOGRAPHS}]{{2}}))")
+_PART = re.compile(r"\s+|\S{1,64}")
 _GROUP = 3  # letters of a group
 _FORMS = ("1 ", "2 ")  # a word is hashed twice, so that a clash costs half of it at most
 _LIGHT = 0.15  # the weight of a word that says little, beside 1
@@ -99,9 +100,12 @@ class Vectors:
 
 
 def _words(text: str) -> list[str]:
-    text = unicodedata.normalize("NFKC", text).casefold()
-    words = _WORD.findall(text)
-    return words if text.isascii() else words + _PAIR.findall(text)
+    if text.isascii():
+        return _WORD.findall(text.casefold())
+    # Normalizing takes the square of the length of a run of accents: seconds for a hostile text.
+    parts = [unicodedata.normalize("NFKC", part) for part in _PART.findall(text)]
+    text = "".join(parts).casefold()
+    return _WORD.findall(text) + _PAIR.findall(text)
 
 
 def _groups(word: str) -> list[str]:

@@ -6,6 +6,7 @@ import struct
 import subprocess
 import sys
 from collections.abc import Sequence
+from time import perf_counter
 
 import pytest
 from hypothesis import given
@@ -99,6 +100,7 @@ def test_a_question_finds_its_passage() -> None:
 def test_case_and_form_of_letters_do_not_matter_much_but_order_tells() -> None:
     assert 0.95 < cosine(numbers("Harbour Lights"), numbers("harbour lights")) < 1
     assert 0.95 < cosine(numbers("ﬁne"), numbers("fine")) < 1
+    assert 0.95 < cosine(numbers("cafe\u0301"), numbers("café")) < 1
     assert 0.9 < cosine(numbers("dog bites man"), numbers("man bites dog")) < 1
     assert cosine(numbers("house"), numbers("houses")) > 0.25
 
@@ -159,6 +161,25 @@ def test_other_processes_make_the_same() -> None:
         for seed in ("1", "2")
     }
     assert made == {f"{Vectors(MODEL, 384, {'the', 'of'}).of('the tides of Máncora 潮汐').hex()}\n"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a" + "\u0301\u0316" * 50_000,
+        "\ufdfa" * 100_000,
+        "x" * 100_000,
+        "_" * 100_000,
+        " " * 100_000,
+        "潮" * 100_000,
+        "👩‍👩‍👧‍👦" * 14_000,
+    ],
+    ids=lambda text: ascii(text[:3]),
+)
+def test_hostile_texts_cost_little(text: str) -> None:
+    begin = perf_counter()
+    Vectors(MODEL, 1024, LIGHT).of(text)
+    assert perf_counter() - begin < 2
 
 
 def test_of_a_very_long_text_the_beginning_counts_but_the_rest_is_noticed() -> None:
