@@ -37,9 +37,12 @@ class DataUri(NamedTuple):
     def bytes(self) -> bytes:
         """The data; raises ValueError that says what is no base64."""
         try:
-            return binascii.a2b_base64(self.text.encode("ascii"), strict_mode=True)
+            data = binascii.a2b_base64(self.text.encode("ascii"), strict_mode=True)
         except ValueError:
             raise ValueError(_fault(self.text)) from None
+        if len(self.text) % 4:  # a padding too many goes unnoticed
+            raise ValueError(_fault(self.text))
+        return data
 
 
 def is_data_uri(url: str) -> bool:

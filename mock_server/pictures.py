@@ -91,14 +91,17 @@ def _check_type(media_type: str, rule: PictureRule) -> None:
         return
     if media_type == "image/jpg":
         raise ValueError("says image/jpg, which is no registered type: a JPEG is image/jpeg")
-    raise ValueError(f"{media_type[:_SHOWN]} is not accepted: convert it to {_accepted(rule)}")
+    shown, accepted = media_type[:_SHOWN], _accepted(rule)
+    if not media_type.startswith("image/"):
+        raise ValueError(f"{shown} is no type of a picture: send {accepted}")
+    raise ValueError(f"{shown} is not accepted: convert it to {accepted}")
 
 
 def _mislabelled(media_type: str, name: str | None, rule: PictureRule) -> str:
     if name is None:
         return f"says {media_type} but the data are no picture of a known format"
     kind = f"says {media_type} but is {_article(name)} {name}"
-    if MEDIA_TYPES.get(name) in rule.types:
+    if MEDIA_TYPES.get(name) in rule.types or name in ("HTML page", "MP4"):
         return kind
     return f"{kind}, which is not accepted: convert it to {_accepted(rule)}"
 

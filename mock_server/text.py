@@ -22,8 +22,10 @@ def answer(phrases: Phrases, conversation: Conversation, random: Random) -> str:
 def reasoning(phrases: Phrases, conversation: Conversation, random: Random) -> str:
     """Say what a reasoning model might think before it answers."""
     reading = read(phrases, conversation)
-    own = f"think_{reading.symbol}"
-    return _Teller(reading, random).tell(own if own in reading.language.grammar else "think")
+    # Of the many answers about a picture (image_size, ...) one way of thinking serves all.
+    names = (f"think_{reading.symbol}", f"think_{reading.symbol.partition('_')[0]}", "think")
+    own = next(name for name in names if name in reading.language.grammar)
+    return _Teller(reading, random).tell(own)
 
 
 def moderation(phrases: Phrases, conversation: Conversation) -> str:

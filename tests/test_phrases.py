@@ -8,6 +8,8 @@ import pytest
 from mock_server.fixtures import FIXTURES, read_yaml
 from mock_server.language.phrases import Intent, Language, key_of, load_phrases
 from mock_server.language.prompts import Conversation, read
+from mock_server.language.sights import sights
+from mock_server.picture import Picture
 
 PHRASES = load_phrases(FIXTURES / "phrases.yaml")
 SOURCE: Any = read_yaml("phrases.yaml")["languages"]
@@ -19,7 +21,7 @@ READ = {
     "arithmetic": {"value"},
     "code": {"slug", "pascal", "tag", "label", "snippet"},
     "counting": {"value"},
-    "images": {"first", "second", "scenes"},
+    "image": set(sights([Picture()], LANGUAGES["en"])),
     "summary": {"gist", "first", "second", "third"},
     "table": {"value"},
     "things": {"value"},
@@ -31,10 +33,21 @@ EXAMPLES = [
     for prompt in intent.get("for", ())
 ]
 
+SEEN = [
+    (code, intent["name"], prompt)
+    for code in CODES
+    for intent in SOURCE[code]["intents"]
+    for prompt in intent.get("see", ())
+]
+
 
 def starts(intent: Intent, language: Language) -> Iterator[str]:
     """The symbols that an answer to this intent can start from."""
     names = [intent.name, *(["by_zero"] if intent.reader == "arithmetic" else [])]
+    if intent.name == "image":
+        names += ["image_seen", "image_made"]
+    elif intent.reader == "image" and intent.needs == "image":
+        names.append(f"images{intent.name[5:]}")
     endings = ["word", "prose", *map(str, range(1, 10))]
     yield from (*names, "one_word", "sentence", "think")
     for name in names:
@@ -51,6 +64,8 @@ def known(intent: Intent) -> set[str]:
 
 def pointed_at(fact: str, intent: Intent, language: Language) -> set[str]:
     """The symbols that a slot {@fact} can mean."""
+    if fact == "verdict":
+        return {"images_same", "images_alike", "images_fit", "images_differ"}
     if fact == "snippet":
         return set(language.tables["code_languages"].values())
     assert fact == "value"
@@ -94,6 +109,15 @@ def test_an_example_is_understood(code: str, name: str, prompt: str) -> None:
     reading = read(PHRASES, Conversation(prompt))
     assert reading.symbol == ("by_zero" if "/ 0" in prompt else name)
     assert reading.language is LANGUAGES[code]
+
+
+@pytest.mark.parametrize(("code", "name", "prompt"), SEEN, ids=lambda value: str(value)[:40])
+def test_an_example_beside_a_picture_is_understood(code: str, name: str, prompt: str) -> None:
+    pictures = (Picture(is_seen=True), Picture())
+    reading = read(PHRASES, Conversation(prompt, images=pictures[:1]))
+    assert reading.symbol == name
+    assert reading.language is LANGUAGES[code]
+    assert read(PHRASES, Conversation(prompt, images=pictures)).symbol == f"images{name[5:]}"
 
 
 @pytest.mark.parametrize("code", CODES)

@@ -119,12 +119,23 @@ def test_what_stands_around_a_prompt_is_read() -> None:
         ("Read all the text in this screenshot.", ("",), "image_text"),
         ("Extract all data points from this chart", ("",), "image_table"),
         ("Compare these", ("", "a kite"), "images"),
+        ("Describe the objects, the colours and the mood", ("",), "image"),
+        ("What is in this image, and what colour is it?", ("",), "image"),
+        ("How tall is the building?", ("",), "image"),
+        ("How large is this photo?", ("",), "image_size"),
     ],
 )
 def test_a_question_with_images_is_about_them(
     prompt: str, images: tuple[str, ...], symbol: str
 ) -> None:
     assert heard(prompt, images=images).symbol == symbol
+
+
+def test_without_pictures_nothing_is_asked_about_them() -> None:
+    for prompt in ("What is in this image?", "Which colour fills this picture?", "How big is it?"):
+        reading = heard(prompt)
+        assert not reading.symbol.startswith("image")
+        assert "colours" not in reading.facts
 
 
 def test_a_conversation_can_go_on() -> None:

@@ -11,9 +11,11 @@ from random import Random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from mock_server import text
 from mock_server.fixtures import FIXTURES
+from mock_server.picture import Picture
 from mock_server.text import Conversation
 
 PHRASES = text.load_phrases(FIXTURES / "phrases.yaml")
@@ -262,6 +264,86 @@ def test_images_are_described() -> None:
     assert re.search("image|picture|I can see", said("Describe it in detail", images=("",)))
     both = said("What has changed?", images=("a red kite", "a blue kite", ""))
     assert re.search(r"3 images.*1\. a red kite\n2\. a blue kite\n3\. \w", both, re.DOTALL)
+
+
+RED = Picture("PNG", 24, 16, ("red",), is_seen=True, number=1)
+TWO = Picture("JPEG", 640, 480, ("white", "blue"), is_transparent=True, is_seen=True, number=2)
+MADE = Picture("PNG", 24, 16, ("orange",), is_seen=True, words="A red fox in the snow.", number=3)
+WEB = Picture("JPEG", colours=("grey",), words="a harbour", number=4)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "images", "told"),
+    [
+        ("What is in this image?", (RED,), r"plain area of red\b.*\bPNG\b.*24\b.*16\b"),
+        ("", (RED,), "plain area of red"),
+        ("Which colour fills this picture?", (RED,), r"is red\."),
+        ("Which colour fills this picture? Answer in one word.", (RED,), r"^Red\.$"),
+        ("What format is it? One word.", (RED,), r"^PNG\.$"),
+        ("How big is it?", (TWO,), r"640\b.*480\b"),
+        ("What colours are there?", (TWO,), "white and blue, and parts of it are transparent"),
+        ("What does it show?", (MADE,), r"^It shows a red fox in the snow\."),
+        ("Describe it", (WEB,), "a harbour"),
+        (
+            "Compare the two pictures",
+            (RED, TWO),
+            r"(?s)1\. a plain area of red\n2\..*differ in size",
+        ),
+        ("Compare the two pictures", (RED, RED), "the same picture"),
+        ("Compare them", (RED, replace(RED, number=9)), "main colours are the same"),
+        ("Compare them", (RED, MADE), "same size but not the same colours"),
+        ("What colours are they?", (RED, TWO), r"1\. red\n2\. white and blue"),
+        ("How large are these images?", (RED, TWO), r"1\. PNG, 24 x 16\n2\. JPEG, 640 x 480"),
+        ("Compare them in two sentences", (MADE, WEB), r"a red fox in the snow, .*a harbour\."),
+        ("Какого цвета картинка?", (TWO,), "белый и синий"),
+        ("Was zeigt dieses Bild?", (RED,), r"Fläche in Rot\b.*24 x 16 Pixel"),
+        ("Was zeigt dieses Bild?", (MADE,), "„A red fox in the snow“"),
+        ("Quelle est la couleur de cette image ?", (RED,), "rouge"),
+        ("¿De qué color es esta imagen?", (RED,), "rojo"),
+        ("图片里有什么？", (RED,), "红色"),
+        ("この画像は何色ですか？", (RED,), "赤"),
+        ("比较两张图片", (RED, TWO), "尺寸和颜色都不同"),
+    ],
+)
+def test_the_facts_of_pictures_are_told(
+    prompt: str, images: tuple[Picture, ...], told: str
+) -> None:
+    for seed in SEEDS:
+        answer = text.answer(PHRASES, Conversation(prompt, images=images), Random(seed))
+        assert re.search(told, answer), answer
+
+
+@pytest.mark.parametrize("image", [RED, TWO, MADE, WEB], ids=["red", "two", "made", "web"])
+def test_pictures_are_described_in_as_many_sentences_as_asked(image: Picture) -> None:
+    for n in range(1, 5):
+        answer = said(f"Describe it in {n} sentences.", images=(image,))
+        assert len(re.findall(r"[.!?](?:\s|$)", answer)) == n, answer
+
+
+def test_a_picture_of_nothing_is_described_too() -> None:
+    glass = Picture("PNG", 1, 1, (), is_transparent=True, is_seen=True)
+    assert "fully transparent" in said("What is this?", images=(glass,))
+    assert "without any visible colour" in said("What colour is it?", images=(glass,))
+
+
+def test_an_unseen_picture_shows_the_same_whoever_asks() -> None:
+    numbers = (Picture(number=number) for number in range(9))
+    scenes = [
+        {
+            text.answer(PHRASES, Conversation("What is it?", images=(each,)), Random(seed))
+            .split(".")[0]
+            .rpartition(" a ")[2]
+            for seed in SEEDS
+        }
+        for each in numbers
+    ]
+    assert {len(each) for each in scenes} == {1}
+    assert len(set(map(frozenset, scenes))) > 1
+
+
+def test_thoughts_about_a_picture_name_it() -> None:
+    thought = text.reasoning(PHRASES, Conversation("What size?", images=(MADE,)), Random(0))
+    assert "a red fox in the snow" in thought
 
 
 def test_a_chart_becomes_a_table() -> None:

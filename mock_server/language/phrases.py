@@ -61,6 +61,7 @@ class Language:
     tables: Mapping[str, Mapping[str, str]]
     limits: tuple[Limit, ...]
     intents: tuple[Intent, ...]
+    blind: tuple[Intent, ...]  # the intents that a prompt without pictures can have
     grammar: Mapping[str, Frames]
 
 
@@ -97,6 +98,7 @@ def _language(data: Json, default: Json) -> Language:
     whole = {**default, "polite": _NEVER, "script": _NEVER, **data}
     number = "|".join([r"\d{1,6}", *map(re.escape, whole["numbers"])])
     macros = {**default["macros"], "number": rf"(?:\b(?:{number})\b)"}
+    intents = tuple(_intent(intent, macros) for intent in data["intents"])
     return Language(
         names=_words(whole["names"]),
         cues=_words(whole["cues"]),
@@ -112,7 +114,8 @@ def _language(data: Json, default: Json) -> Language:
         rewrites=tuple((_pattern(when), to) for when, to in whole["rewrites"]),
         tables=_tables({**default["tables"], **data.get("tables", {})}, _words(whole["articles"])),
         limits=tuple(_limit(limit, macros) for limit in data.get("limits", [])),
-        intents=tuple(_intent(intent, macros) for intent in data["intents"]),
+        intents=intents,
+        blind=tuple(intent for intent in intents if intent.needs not in ("image", "images")),
         grammar=_grammar({**default["shared"], **data["grammar"]}),
     )
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from mock_server.language.phrases import Intent, Language, Limit, Phrases, key_of
+from mock_server.language.sights import as_picture, sights
 from mock_server.language.sums import result_of
 from mock_server.language.topics import (
     bare_of,
-    description_of,
     gist_of,
     phrase_of,
     report_of,
@@ -17,6 +17,7 @@ from mock_server.language.topics import (
     subject_of,
     view,
 )
+from mock_server.picture import Picture
 
 Facts = dict[str, str]
 
@@ -31,12 +32,15 @@ _NEEDED: Final = frozenset({"left", "right", "action", "value", "phrase", "key",
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """What is answered: the last thing that the user said, and what surrounds it."""
+    """What is answered: the last thing that the user said, and what surrounds it.
+
+    `images` are what was seen in pictures, or descriptions of them.
+    """
 
     prompt: str
     system: str = ""
     earlier: int = 0
-    images: tuple[str, ...] = ()
+    images: tuple[Picture | str, ...] = ()
     tool_results: tuple[str, ...] = ()
 
 
@@ -96,7 +100,7 @@ def _votes(language: Language, text: str, words: list[str]) -> int:
 def _intent(heard: _Heard) -> tuple[Intent, Facts]:
     """Find the first intent that fits; the last one of a language fits always."""
     text, words, conversation = heard.text, heard.words, heard.conversation
-    for intent in heard.language.intents:
+    for intent in heard.language.intents if conversation.images else heard.language.blind:
         if intent.words and intent.words.isdisjoint(words):
             continue
         if intent.needs and not _has(conversation, intent.needs):
@@ -154,8 +158,8 @@ def _topic(facts: Facts, intent: Intent, heard: _Heard) -> str:
 def _surroundings(phrases: Phrases, heard: _Heard) -> Facts:
     """Read what stands around the prompt: images, results of tools, who the model is."""
     conversation, facts = heard.conversation, Facts()
-    if conversation.images and conversation.images[0]:
-        facts["scene"] = description_of(conversation.images[0], heard.language)
+    if conversation.images:
+        facts |= sights([as_picture(each) for each in conversation.images[:MOST]], heard.language)
     if conversation.tool_results:
         facts["result"] = "; ".join(report_of(one) for one in conversation.tool_results[:8])
     if named := phrases.persona.search(view(conversation.system)):
@@ -256,13 +260,16 @@ def _summarise(facts: Facts, intent: Intent, heard: _Heard) -> Facts | None:
 
 
 def _look(facts: Facts, intent: Intent, heard: _Heard) -> Facts:
-    """Put several images in order."""
-    unseen = heard.language.tables["words"]["unseen"]
+    """See whether one picture or several are meant, and what is known of the first."""
     images = heard.conversation.images
-    scenes = [description_of(image, heard.language) or unseen for image in images[:MOST]]
-    lines = [f"{place}. {scene}" for place, scene in enumerate(scenes, 1)]
-    shown = {"first": scenes[0], "second": scenes[1], "scenes": "\n".join(lines)}
-    return facts | shown | {"n": str(len(images))}
+    if len(images) > 1:
+        # `image_size` of several pictures is told in `images_size`.
+        symbol = intent.name.replace("image_", "images_")
+        return facts | {"symbol": symbol, "n": str(min(len(images), MOST))}
+    picture = as_picture(images[0])
+    if intent.name == "image" and picture.is_seen:
+        return facts | {"symbol": "image_made" if picture.words else "image_seen"}
+    return facts
 
 
 _ORDINALS: Final = ("first", "second", "third")
@@ -270,7 +277,7 @@ _READERS: Final[Mapping[str, Callable[[Facts, Intent, _Heard], Facts | None]]] =
     "arithmetic": _calculate,
     "code": _program,
     "counting": _count,
-    "images": _look,
+    "image": _look,
     "summary": _summarise,
     "table": _look_up,
     "things": _choose,
