@@ -43,7 +43,7 @@ _SIGNATURES: Final = (
 )
 _MARKUP: Final = ((b"<svg", "SVG"), (b"<!doctype html", "HTML page"), (b"<html", "HTML page"))
 _MARKUP_WITHIN: Final = 1_000  # bytes
-_SAMPLED: Final = 61  # points a side; a prime, so that stripes and checks are not hit in step
+_SAMPLED: Final = 61  # points a side
 # A small picture may be as empty as it likes; a large one has to be worth its bytes.
 _ALWAYS_SMALL, _MOST_PIXELS_A_BYTE = 4_000_000, 2_000
 _LONGEST_PROMPT: Final = 2_000
@@ -131,13 +131,17 @@ def _sample(image: "Image") -> "Image":
     """The picture in RGBA, of at most 61 x 61 of its own points."""
     from PIL.Image import Resampling
 
-    size = (min(image.width, _SAMPLED), min(image.height, _SAMPLED))
-    small = image.resize(size, Resampling.NEAREST)
+    small = image.resize((_points(image.width), _points(image.height)), Resampling.NEAREST)
     if "transparency" in image.info:
         small.info["transparency"] = image.info["transparency"]
     if small.mode.startswith(("I", "F")):  # 16 bits of grey, which a plain conversion would clip
         small = small.convert("I").point(lambda value: value / 256).convert("L")
     return small.convert("RGBA")
+
+
+def _points(length: int) -> int:
+    """How many points are taken of a side: not in step with it, or stripes would be missed."""
+    return min(length, _SAMPLED - (length % _SAMPLED == 0))
 
 
 def _has_holes(image: "Image") -> bool:
