@@ -62,3 +62,19 @@ def test_each_provider_lists_its_own_models() -> None:
 def test_sizes_of_embeddings(model: str, size: int | None) -> None:
     assert CATALOGUE.size(MOCK.spec.providers["runcrate"], model) == size
     assert CATALOGUE.usual_size == 1024
+
+
+def test_what_is_listed_wins_over_rules() -> None:
+    model = {"id": "a/wide", "owned_by": "a", "kind": "embedding", "dimensions": 7}
+    catalogue = Catalogue(
+        {
+            "dimensions": 5,
+            "sizes": [{"match": "wide", "dimensions": 9}, {"match": "wid", "dimensions": 8}],
+            "providers": {"runcrate": {"created": 1767225600, "models": [model]}},
+        }
+    )
+    runcrate = MOCK.spec.providers["runcrate"]
+    assert catalogue.size(runcrate, "a/wide") == 7
+    assert catalogue.size(runcrate, "b/wide") == 9
+    assert catalogue.size(None, "a/wide") == 9
+    assert catalogue.size(runcrate, "b/widow") == 8
