@@ -17,10 +17,14 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.load import Round, request_bytes, run_round
+from benchmarks.paced import Spacing, apart, run_paced
 
 KEY = "rc_live_benchmark"
 QUESTION = "Explain in a few sentences how tides come about and why there are two a day."
 CHUNKS = 200
+# Streams at once, and seconds between two chunks of each.
+STREAMS, ITL = 1000, 0.02
+PERCENTILES = (("p50", 0.5), ("p99", 0.99), ("max", 1.0))
 # More questions than the mock remembers answers to.
 FRESH = 10_000
 SCRIPT = f"""
@@ -47,11 +51,12 @@ def main() -> None:
         folder = Path(name)
         print(f"cold start to the first 200: {1000 * cold_start(5):.0f} ms (median of 5)")
         (folder / "script.yaml").write_text(SCRIPT)
-        with mock_server(folder) as mock_port:
+        with mock_server(folder) as (mock_port, process):
             contests = record(mock_port, folder)
             with bare_server(folder) as bare_port:
                 for contest in contests:
                     compete(contest, (mock_port, bare_port), asked)
+            pace(mock_port, process, asked.rounds)
 
 
 def compete(contest: Contest, ports: tuple[int, int], asked: argparse.Namespace) -> None:
@@ -71,11 +76,29 @@ def compete(contest: Contest, ports: tuple[int, int], asked: argparse.Namespace)
     print(f"  ratio      {mock.rate / bare.rate:.2f}")
 
 
+def pace(port: int, process: int, rounds: int) -> None:
+    """Many paced streams at once; the round with the middle 99th percentile counts."""
+    key = f"{KEY}_paced"
+    _send(port, f"/__mock__/keys/{key}", json.dumps({"pace": f"itl={ITL}"}).encode(), "PUT")
+    request = request_bytes("/v1/chat/completions", json.dumps(_counting()).encode(), key)
+    with apart(process) as is_apart:
+        done = [run_paced(port, request, STREAMS, ITL, CHUNKS) for _ in range(rounds)]
+    place = "the server on a core of its own" if is_apart else "the server on any core"
+    print(f"chat, {STREAMS} streams at once with {1000 * ITL:.0f} ms between chunks, {place}:")
+    print("  off by     " + _told(sorted(done, key=lambda each: each.percentile(0.99))))
+
+
+def _told(rounds: list[Spacing]) -> str:
+    middle = rounds[len(rounds) // 2]
+    shares = " ".join(f" {name} {middle.percentile(at):.2f} ms" for name, at in PERCENTILES)
+    worst = " to ".join(f"{each.percentile(0.99):.2f}" for each in (rounds[0], rounds[-1]))
+    return f"{shares}  {middle.rate:.0f} chunks/s  (p99 of the rounds: {worst} ms)"
+
+
 def record(port: int, folder: Path) -> list[Contest]:
     """Ask the mock once, so that the yardstick sends the very same bytes."""
-    chat = {"model": "deepseek-ai/DeepSeek-V3", "messages": [{"role": "user", "content": QUESTION}]}
-    stream = {**chat, "messages": [{"role": "user", "content": "count"}], "stream": True}
-    bodies = [json.dumps(each).encode() for each in (chat, stream)]
+    chat = _chat(QUESTION)
+    bodies = [json.dumps(each).encode() for each in (chat, _counting())]
     path = "/v1/chat/completions"
     (folder / "body").write_bytes(_post(port, path, bodies[0]))
     events = _post(port, path, bodies[1]).split(b"\n\n")[:-1]
@@ -88,6 +111,15 @@ def record(port: int, folder: Path) -> list[Contest]:
             f"chat, stream of {len(events)} events", *_requests([bodies[1]], (path, "/stream"))
         ),
     ]
+
+
+def _chat(question: str) -> dict[str, Any]:
+    messages = [{"role": "user", "content": question}]
+    return {"model": "deepseek-ai/DeepSeek-V3", "messages": messages}
+
+
+def _counting() -> dict[str, Any]:
+    return {**_chat("count"), "stream": True}
 
 
 def _requests(bodies: list[bytes], paths: tuple[str, str]) -> Iterator[list[bytes]]:
@@ -115,8 +147,8 @@ def cold_start(times: int) -> float:
 
 
 @contextmanager
-def mock_server(folder: Path) -> Iterator[int]:
-    """The mock as everybody runs it, with a limit that is counted but not met."""
+def mock_server(folder: Path) -> Iterator[tuple[int, int]]:
+    """The mock as everybody runs it, with a limit that is counted but not met: port, process."""
     options = [
         "--port",
         "0",
@@ -126,7 +158,7 @@ def mock_server(folder: Path) -> Iterator[int]:
         str(folder / "script.yaml"),
     ]
     with _process([sys.executable, "-m", "mock_server", *options]) as process:
-        yield _port(process)
+        yield _port(process), process.pid
 
 
 @contextmanager
@@ -163,8 +195,13 @@ def _port(process: "subprocess.Popen[str]") -> int:
 
 
 def _post(port: int, path: str, body: bytes) -> bytes:
+    return _send(port, path, body, "POST")
+
+
+def _send(port: int, path: str, body: bytes, method: str) -> bytes:
     headers = {"Authorization": f"Bearer {KEY}", "Content-Type": "application/json"}
-    request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", body, headers)
+    url = f"http://127.0.0.1:{port}{path}"
+    request = urllib.request.Request(url, body, headers, method=method)
     with urllib.request.urlopen(request) as response:
         answer: bytes = response.read()
     return answer

@@ -1,7 +1,7 @@
 """How fast an answer comes: seconds to its first token, seconds between tokens, how uneven."""
 
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain, islice, repeat
 from random import Random
 from typing import Literal
 
@@ -67,9 +67,9 @@ def pace_of(own: Wish | None, general: Wish, model: Pace | None) -> Pace:
 
 def pauses(pace: Pace, random: Random) -> Iterator[float]:
     """Seconds to wait before the first token, before the second, and so on without an end."""
-    yield _uneven(pace.ttft, pace.jitter, random)
-    while True:
-        yield _uneven(pace.itl, pace.jitter, random)
+    if not pace.jitter:
+        return chain((pace.ttft,), repeat(pace.itl))
+    return (_uneven(each, pace.jitter, random) for each in chain((pace.ttft,), repeat(pace.itl)))
 
 
 def whole(waits: Iterator[float], tokens: int) -> float:
@@ -90,4 +90,4 @@ def _figure(name: str, text: str) -> float:
 
 
 def _uneven(seconds: float, jitter: float, random: Random) -> float:
-    return seconds * (1 + random.uniform(-jitter, jitter)) if jitter else seconds
+    return seconds * (1 + random.uniform(-jitter, jitter))

@@ -5,13 +5,14 @@ A wait ends where the one before it was to end plus its own length, so delays do
 
 import asyncio
 from heapq import heapify, heappop, heappush
-from math import inf
 from typing import Any
 
 from mock_server.clock import Clock
 
-# Seconds. Loops' timers are no finer, so who is due within this is due.
-_GRAIN = 0.0005
+# Loops' timers are no finer than a millisecond: those who are due in the same one go together.
+_GRAINS = 1000  # a second
+_LONG_AGO = -1e12  # seconds
+_NEVER = 10**18  # grains
 _FEW = 64
 
 
@@ -32,7 +33,7 @@ class Waiting:
         room = self._rooms.get(loop)
         if room is None:
             room = self._rooms[loop] = _Room(self._clock, loop)
-        waiter = Waiter(room, key, self._clock.now(key))
+        waiter = Waiter(room, key, self._clock)
         room.waiters.add(waiter)
         leaving.add_done_callback(waiter.wake)
         return waiter
@@ -56,34 +57,40 @@ class Waiting:
 
 
 class Waiter:
-    """One answer that waits again and again; `begun` and `due` are in the time of its key."""
+    """One answer that waits again and again, in the time of its key."""
 
-    __slots__ = ("_begun", "_elapsed", "_future", "key", "room")
+    __slots__ = ("_begun", "_elapsed", "_future", "_origin", "key", "room")
 
-    def __init__(self, room: "_Room", key: str | None, begun: float) -> None:
+    def __init__(self, room: "_Room", key: str | None, clock: Clock) -> None:
         self.room = room
         self.key = key
-        self._begun = begun
+        self._begun = clock.now(key)
+        self._origin = self._begun - clock.ahead(key)
         self._elapsed = 0.0
         self._future: asyncio.Future[None] | None = None
-
-    @property
-    def due(self) -> float:
-        """When the present wait ends, in unix seconds."""
-        return self._begun + self._elapsed
 
     @property
     def is_waiting(self) -> bool:
         """Whether the time of the present wait has not come."""
         return self._future is not None
 
+    @property
+    def due(self) -> int:
+        """When the present wait ends, in grains of everybody's time."""
+        return _grain(self._origin + self._elapsed)
+
     def pause(self, seconds: float) -> "asyncio.Future[None] | None":
         """What to await until so many seconds after the last pause; None where they have passed."""
         self._elapsed += seconds
-        if self.room.is_due(self):
+        due, room = int((self._origin + self._elapsed) * _GRAINS + 0.5), self.room
+        if due <= room.reached:
             return None
-        self._future = future = self.room.loop.create_future()
-        self.room.put(self)
+        self._future = future = room.loop.create_future()
+        line = room.lines.get(due)
+        if line is None:
+            room.open(due, self)
+        else:
+            line.append(self)
         return future
 
     def wake(self, _: object = None) -> None:
@@ -94,72 +101,86 @@ class Waiter:
 
     def hurry(self) -> None:
         """End the present wait and make no other."""
-        self._begun = -inf
+        self._begun = _LONG_AGO
         self.wake()
+
+    def follow(self, clock: Clock) -> None:
+        """Take the key's time to be what the clock now says."""
+        self._origin = self._begun - clock.ahead(self.key)
 
 
 class _Room:
-    """Those who wait on one event loop, ordered by the time at which they are due.
+    """Those who wait on one event loop, in a line for each grain of time at which some are due.
 
-    That order is kept in the clock's common time: a key's own time, less what it is ahead.
+    Grains are of everybody's time: a key's own time, less what it is ahead.
     """
 
     def __init__(self, clock: Clock, loop: asyncio.AbstractEventLoop) -> None:
         self.loop = loop
         self.waiters: set[Waiter] = set()
+        self.lines: dict[int, list[Waiter]] = {}
+        self.reached = _grain(clock.now())
         self._clock = clock
-        self._order: list[tuple[float, int, Waiter]] = []
+        self._order: list[int] = []
         self._timer: asyncio.TimerHandle | None = None
-        self._next = inf  # when the timer goes off
+        self._next = _NEVER  # when the timer goes off
+        self._gone = 0
 
-    def is_due(self, waiter: Waiter) -> bool:
-        return waiter.due - self._clock.now(waiter.key) <= _GRAIN
-
-    def put(self, waiter: Waiter) -> None:
-        entry = self._entry(waiter)
-        heappush(self._order, entry)
-        if entry[0] < self._next:
+    def open(self, due: int, waiter: Waiter) -> None:
+        """Begin a line."""
+        self.lines[due] = [waiter]
+        heappush(self._order, due)
+        if due < self._next:
             self._set_timer()
 
     def look(self) -> None:
-        """Put all in order anew after the clock was touched, and wake who is due."""
-        self._sort()
+        """Line all up anew after the clock was touched, and wake who is due."""
+        for waiter in self.waiters:
+            waiter.follow(self._clock)
+        self._line_up()
         self._tick()
 
     def release(self, key: str | None) -> None:
+        """Let those of that key, or all, wait no more."""
         for waiter in self.waiters:
             if key is None or waiter.key == key:
                 waiter.hurry()
         self.look()
 
     def forget(self, waiter: Waiter) -> None:
+        """Let go of one who has left."""
         waiter.wake()
         self.waiters.discard(waiter)
-        # Who left while waiting still stands in the order, where it costs nothing but room.
-        if len(self._order) > 2 * len(self.waiters) + _FEW:
-            self._sort()
-        if not self.waiters:
-            self._order.clear()
+        # Who left while waiting still stands in line, where it costs nothing but room.
+        self._gone += 1
+        if not self.waiters or self._gone > len(self.waiters) + _FEW:
+            self._line_up()
             self._set_timer()
 
-    def _entry(self, waiter: Waiter) -> tuple[float, int, Waiter]:
-        return waiter.due - self._clock.ahead(waiter.key), id(waiter), waiter
-
-    def _sort(self) -> None:
-        self._order = [self._entry(each) for each in self.waiters if each.is_waiting]
+    def _line_up(self) -> None:
+        self.lines, self._gone = {}, 0
+        for waiter in self.waiters:
+            if waiter.is_waiting:
+                self.lines.setdefault(waiter.due, []).append(waiter)
+        self._order = list(self.lines)
         heapify(self._order)
 
     def _tick(self) -> None:
-        order, horizon = self._order, self._clock.now() + _GRAIN
-        while order and order[0][0] <= horizon:
-            heappop(order)[2].wake()
+        self.reached = _grain(self._clock.now())
+        while self._order and self._order[0] <= self.reached:
+            for waiter in self.lines.pop(heappop(self._order)):
+                waiter.wake()
         self._set_timer()
 
     def _set_timer(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
-            self._timer, self._next = None, inf
+            self._timer, self._next = None, _NEVER
         if self._order and self._clock.mode == "real":
-            self._next = self._order[0][0]
-            delay = max(0.0, self._next - self._clock.now())
+            self._next = self._order[0]
+            delay = max(0.0, self._next / _GRAINS - self._clock.now())
             self._timer = self.loop.call_later(delay, self._tick)
+
+
+def _grain(time: float) -> int:
+    return int(time * _GRAINS + 0.5)
