@@ -75,7 +75,7 @@ def _is_plain_schema(schema: Json) -> bool:
 def _pictures(messages: Json) -> Iterator[str]:
     for message in messages:
         for part in message["content"] if isinstance(message.get("content"), list) else ():
-            if part["type"] == "image_url":
+            if "image_url" in part:  # judged in parts of other types too
                 yield part["image_url"]["url"]
 
 
