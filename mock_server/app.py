@@ -63,7 +63,14 @@ class Shell:
             self.mock.clock.now(),
         )
         reply, exchange = answer(call, self.mock)
-        ends = receive, send
+        try:
+            await self._respond(reply, exchange, scope, (receive, send))
+        except asyncio.CancelledError:
+            # The server is told to stop. It would log a traceback for each answer that waits.
+            return
+
+    async def _respond(self, reply: Reply, exchange: Exchange, scope: Scope, ends: Ends) -> None:
+        receive, send = ends
         if reply.after and not await self._has_waited(reply.after, exchange, receive):
             exchange.left = True
         elif isinstance(reply.body, bytes):
