@@ -15,17 +15,20 @@ def of(schema: dict[str, Json]) -> tuple[Schemas, Json]:
     return schemas, schemas.closed(schema)
 
 
-def test_annotations_go_and_references_lead_to_definitions() -> None:
+def test_annotations_go_but_those_that_tell_and_references_lead_to_definitions() -> None:
     schemas, copy = of(
         {
             "title": "t",
+            "$comment": "c",
             "x-facts": [1],
             "properties": {"a": {"$ref": "#/$defs/a", "description": "d"}},
             "$defs": {"a": {"type": "string", "description": "d"}},
         }
     )
-    assert copy.keys() == {"properties"}
-    assert schemas.target(copy["properties"]["a"]["$ref"]) == {"type": "string"}
+    assert copy.keys() == {"title", "properties"}
+    assert copy["properties"]["a"].keys() == {"description", "$ref"}
+    target = schemas.target(copy["properties"]["a"]["$ref"])
+    assert target == {"type": "string", "description": "d"}
 
 
 def test_a_schema_may_refer_to_itself_and_to_what_refers_back() -> None:

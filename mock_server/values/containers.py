@@ -20,13 +20,12 @@ from mock_server.values.conjunction import (
 )
 from mock_server.values.patterns import LONGEST, UnsupportedPattern
 from mock_server.values.schemas import Schema, Schemas
+from mock_server.values.telling import Hints, Told
 from mock_server.wire import Json
-
-Asked = tuple[list[Part], frozenset[str]]
-"""The parts of an object, and the properties that they require."""
 
 _SETTLING = 10
 _NAMES_IN_VAIN = 30
+_MOST_TOLD = 1_000  # properties of an object that a text is searched for
 _SAME_AGAIN = 20
 
 
@@ -40,12 +39,26 @@ class Task:
     name: str
 
 
+@dataclass(frozen=True)
+class Asked:
+    """The parts of an object, the properties that they require, and what a text says of it."""
+
+    parts: list[Part]
+    required: frozenset[str]
+    told: Told
+
+
 class Site(Protocol):
     """The attempt that a container is made in."""
 
     schemas: Schemas
     random: Random
     wild: bool
+    sparing: bool
+    hints: Hints | None
+
+    def fits(self, goal: Sequence[Schema], value: Json) -> bool:
+        """Whether a value is valid against a goal; raises Conflict where that costs too much."""
 
     @property
     def density(self) -> float:
@@ -62,18 +75,20 @@ class Site(Protocol):
 
 def make_object(task: Task, site: Site) -> dict[str, Json]:
     """An object with all that is required, and a choice of what is optional."""
-    parts, names = _settled(task, site)
+    told = _told(task.parts, site)
+    parts, names = _settled(task, site, told)
     fewest, room = int(most(parts, "minProperties", 0)), least(parts, "maxProperties", LONGEST)
     required = frozenset(required_of(parts))
     if len(required) > room or fewest > LONGEST:
         raise Conflict("maxProperties", f"{max(len(required), fewest)} properties are too many")
     made: dict[str, Json] = {}
     waiting = len(required)
+    asked = Asked(parts, required, told)
     for name in names:
         waiting -= name in required
         if name in required or len(made) + waiting < room:
-            _add(name, made, (parts, required), site)
-    _fill_up(made, min(_wanted(parts, fewest, site), room), (parts, required), site)
+            _add(name, made, asked, site)
+    _fill_up(made, min(_wanted(parts, fewest, site), room), asked, site)
     if len(made) < fewest:
         raise Conflict("minProperties", f"only {len(made)} properties could be made")
     return made
@@ -81,10 +96,10 @@ def make_object(task: Task, site: Site) -> dict[str, Json]:
 
 def _fill_up(made: dict[str, Json], wanted: int, asked: Asked, site: Site) -> None:
     """Add properties until there are as many as wanted, or no more names are found."""
-    for name in _further_names(asked[0], site, wanted):
+    for name in _further_names(asked.parts, site, wanted):
         if len(made) >= wanted:
             break
-        for needed in required_of(asked[0], [name]):
+        for needed in required_of(asked.parts, [name]):
             if needed not in made:
                 _add(needed, made, asked, site)
 
@@ -96,9 +111,19 @@ def _wanted(parts: Sequence[Part], fewest: int, site: Site) -> int:
     return max(fewest, site.random.randint(0 if site.wild else 1, 2))
 
 
-def _settled(task: Task, site: Site) -> tuple[list[Part], list[str]]:
+def _told(parts: Sequence[Part], site: Site) -> Told:
+    """What the text says of an object."""
+    names = dict.fromkeys(name for part in parts for name in part.get("properties", ()))
+    if site.hints is None or not names or len(names) > _MOST_TOLD:
+        return Told()
+    site.spend(len(names))
+    goals = {name: property_goal(parts, name, site.schemas) for name in names}
+    return site.hints.told(goals, frozenset(required_of(parts)), site.fits)
+
+
+def _settled(task: Task, site: Site, told: Told) -> tuple[list[Part], list[str]]:
     """The parts with what the chosen properties set off, and these properties in order."""
-    parts, names = task.parts, _chosen(task.parts, site)
+    parts, names = task.parts, _chosen(task.parts, site, told)
     for _ in range(_SETTLING):
         names = required_of(parts, names)
         if not any("dependentSchemas" in part for part in parts):
@@ -112,27 +137,29 @@ def _settled(task: Task, site: Site) -> tuple[list[Part], list[str]]:
     return parts, first + [name for name in names if name not in declared]
 
 
-def _chosen(parts: Sequence[Part], site: Site) -> list[str]:
-    chosen: dict[str, None] = {}
+def _chosen(parts: Sequence[Part], site: Site, told: Told) -> list[str]:
+    chosen: dict[str, None] = dict.fromkeys([*told.values, *told.wanted])
+    if site.sparing:
+        return required_of(parts, list(chosen))
     for part in parts:
         for name, schema in part.get("properties", {}).items():
             is_unwanted = isinstance(schema, dict) and schema.get("writeOnly") is True
             if name not in chosen and not is_unwanted and site.random.random() < site.density:
                 chosen[name] = None
-    return required_of(parts, list(chosen)) if site.density else required_of(parts)
+    return required_of(parts, list(chosen)) if site.density or chosen else required_of(parts)
 
 
 def _add(name: str, made: dict[str, Json], asked: Asked, site: Site) -> None:
     """Make the property of a name; one that cannot be made is left out if it is optional."""
-    parts, required = asked
     try:
-        made[name] = _property(name, parts, site)
+        made[name] = _property(name, asked, site)
     except Conflict:
-        if name in required:
+        if name in asked.required:
             raise
 
 
-def _property(name: str, parts: Sequence[Part], site: Site) -> Json:
+def _property(name: str, asked: Asked, site: Site) -> Json:
+    parts, told = asked.parts, asked.told
     site.spend(len(parts) // 20 + sum(len(part.get("patternProperties", ())) for part in parts))
     named = arguments(parts, "propertyNames")
     if named and not site.schemas.fits(named, name):
@@ -141,7 +168,17 @@ def _property(name: str, parts: Sequence[Part], site: Site) -> Json:
     for preferred in arguments(parts, "preferred"):
         if name in preferred and site.schemas.fits(goal, preferred[name]):
             return preferred[name]
+    if name in told.values and site.fits(goal, told.values[name]):
+        return told.values[name]
+    if site.sparing and name not in told.wanted and _may_be_null(goal, site):
+        return None
     return site.inner(goal, name, name)
+
+
+def _may_be_null(goal: Sequence[Schema], site: Site) -> bool:
+    """Whether nothing may be said, and nothing else is said by default."""
+    has_default = any(isinstance(each, dict) and each.get("default") is not None for each in goal)
+    return not has_default and bool(goal) and site.fits(goal, None)
 
 
 def _is_map(parts: Sequence[Part]) -> bool:
@@ -214,7 +251,10 @@ def _goals(parts: Sequence[Part], site: Site) -> tuple[int, list[list[Schema]]]:
     if fewest > min(room, LONGEST) or (demands and not room):
         raise Conflict("minItems", f"{fewest} items are too many")
     count = fewest
-    if site.density:
+    told = site.hints.rounds(item_goal(parts, prefix)) if site.hints and not prefix else 0
+    if told:
+        count = min(room, max(fewest, told))
+    elif site.density:
         count = min(
             room, max(prefix, fewest + site.random.randint(not fewest, 4 if site.wild else 2))
         )

@@ -20,6 +20,7 @@ from mock_server.values.containers import Task, make_array, make_object
 from mock_server.values.measures import DEEPEST
 from mock_server.values.scalars import Manner, Numbers, Strings
 from mock_server.values.schemas import Schema, Schemas
+from mock_server.values.telling import Hints
 from mock_server.values.words import Words
 from mock_server.wire import Json
 
@@ -42,10 +43,14 @@ _NULLS: tuple[Json, ...] = ({"type": "null"}, {"const": None}, {"enum": [None]})
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How likely an attempt makes what is optional, and whether it draws anything that fits."""
+    """How likely an attempt makes what is optional, and whether it draws anything that fits.
+
+    One that is `sparing` leaves out the optional properties that its hints do not speak of.
+    """
 
     density: float
     wild: bool = False
+    sparing: bool = False
 
 
 class Budget:
@@ -76,6 +81,8 @@ class Maker:
         self.schemas = schemas
         self.random = random
         self.wild = effort.wild
+        self.sparing = effort.sparing
+        self.hints: Hints | None = None
         self._density = effort.density
         self._budget = budget
         self._strings = Strings(schemas, words, random, self.spend)
@@ -118,6 +125,7 @@ class Maker:
     def value(self, goal: Sequence[Schema], name: str = "", refused: Collection[Json] = ()) -> Json:
         """A value for all the schemas of the goal together; raises Conflict."""
         self._begin(goal)
+        mark = self.hints.mark if self.hints else 0
         for attempt in range(_TRIES):
             flattening = Flattening(self.schemas, self._choose)
             try:
@@ -125,6 +133,8 @@ class Maker:
                 made = self._of(task, refused)
                 self._check(task, made)
             except Conflict:
+                if self.hints:
+                    self.hints.go_back(mark)
                 if attempt == _TRIES - 1 or self._budget.is_spent or not _is_open(goal, flattening):
                     raise
             else:
@@ -169,7 +179,8 @@ class Maker:
             labour = self.schemas.measures.labour(goal, value)
             self.spend(int(min(labour, _ENDLESS)) // _CHECKS_AT_ONCE)
 
-    def _fits(self, goal: Sequence[Schema], value: Json) -> bool:
+    def fits(self, goal: Sequence[Schema], value: Json) -> bool:
+        """Whether a value is valid against a goal; raises Conflict where that costs too much."""
         self.weigh(goal, value)
         return self.schemas.fits(goal, value)
 
@@ -202,7 +213,7 @@ class Maker:
         given = [each for some in arguments(task.parts, "examples") for each in some]
         given += arguments(task.parts, "default")
         for each in () if self.wild else given[:_MOST_CANDIDATES]:
-            if self._fits(task.goal, each):
+            if self.fits(task.goal, each):
                 return (copy.deepcopy(each),)
         if enums := arguments(task.parts, "enum"):
             return (self._one_of(enums, task, refused),)
@@ -217,7 +228,7 @@ class Maker:
         if not self.wild and self.random.random() < 0.9:
             choices.sort(key=lambda each: each is None)
         for each in choices[:_MOST_CANDIDATES]:
-            if self._fits(task.goal, each):
+            if self.fits(task.goal, each):
                 return copy.deepcopy(each)
         raise Conflict("enum", "none of its values fits")
 

@@ -22,6 +22,8 @@ _ASSERTIONS = (
     *("minItems", "maxItems", "uniqueItems", "minContains", "maxContains"),
     *("minProperties", "maxProperties", "required", "dependentRequired"),
 )
+# Annotations that tell what a value is for.
+_TELLING = ("title", "description")
 # What a client's schema may cost at most; documents come nowhere near.
 _MOST_LEVELS = 100
 _MOST_NODES = 100_000
@@ -38,7 +40,7 @@ class Unsatisfiable(ValueError):
 
 
 class Schemas:
-    """Copies of a document's schemas without annotations; a copy stands for the original here.
+    """Copies of a document's schemas, less what says nothing of values; a copy stands for it.
 
     In them every reference is led to a definition that is kept here, so that any part of a copy
     can be compiled and walked by itself.
@@ -151,6 +153,7 @@ class Schemas:
             raise Unsatisfiable("The schema cannot be used: it is too deep or too large.")
         schema = modern(schema)
         copy = {name: schema[name] for name in _ASSERTIONS if name in schema}
+        copy |= {name: schema[name] for name in _TELLING if isinstance(schema.get(name), str)}
         for name, inner in schema.items():
             if name in _APPLICATORS:
                 copy[name] = self._inner(name, inner, depth + 1)

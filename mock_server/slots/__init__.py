@@ -1,0 +1,1 @@
+"""Slot filling: which values for the properties of a schema a text names."""

@@ -1,0 +1,81 @@
+"""Readers of numbers: by their units, their currencies, and the words before them."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from mock_server.slots.candidate import SURE, Candidate
+from mock_server.slots.kinds import Slot
+from mock_server.slots.mentions import Mentions
+from mock_server.slots.readers import before
+from mock_server.slots.spans import Amount, stem
+from mock_server.slots.vocabulary import FAMILIES, FUNCTION, MONEY, words
+
+_UNDER: Final = words("under below than most to within maximum max beneath exceed exceeding until")
+_OVER: Final = words("over above least from minimum min exceeding after between")
+COUNTS: Final = words(
+    """count limit quantity number num n amount value top k size a b x y first second qty total
+    times score level temperature brightness volume max_results per_page rows"""
+)
+_GENERIC: Final = FUNCTION | words("id name value number type list is has include with enable use")
+
+
+def numbers(slot: Slot, mentions: Mentions) -> Iterator[Candidate]:
+    """The numbers of a text, as values for a slot."""
+    own = {stem(word) for word in slot.words}
+    families = [family for family in FAMILIES if not family.isdisjoint(slot.words) or own & family]
+    for amount in mentions.amounts:
+        strength = _fitness(slot, amount, own, families, mentions)
+        yield Candidate(amount.value, strength, (amount,))
+        if isinstance(amount.value, int) and "%" in amount.unit:
+            yield Candidate(amount.value / 100, strength - 0.1, (amount,))
+
+
+def _fitness(
+    slot: Slot,
+    amount: Amount,
+    own: set[str],
+    families: Sequence[frozenset[str]],
+    mentions: Mentions,
+) -> float:
+    """How well a number fits a slot: by its unit, its currency and the words before it."""
+    unit, earlier = stem(amount.unit), [before(mentions, amount, back=n) for n in (1, 2, 3)]
+    is_money = not MONEY.isdisjoint(slot.words)
+    strength = 2.0
+    if amount.unit and (unit in own or _related(amount.unit, families)):
+        strength = 4.5
+    elif own & {stem(word) for word in earlier if word not in _GENERIC}:
+        strength = 4.6
+    elif amount.currency or amount.unit == "%":
+        strength = 4.0 if is_money and amount.currency else 1.0
+    elif "year" in own and _is_year(amount.value):
+        strength = 3.5
+    elif (is_money or not COUNTS.isdisjoint(slot.words)) and not is_measure(amount.unit):
+        strength = SURE
+    return strength + _bounded(slot, earlier)
+
+
+def _related(unit: str, families: Sequence[frozenset[str]]) -> bool:
+    single = unit.removesuffix("s")
+    return any(unit in family or single in family for family in families)
+
+
+def is_measure(unit: str) -> bool:
+    """Whether a word is a unit that numbers are measured in."""
+    return bool(unit) and unit not in FUNCTION and _related(unit, FAMILIES)
+
+
+def _is_year(value: float) -> bool:
+    return isinstance(value, int) and 1000 <= value < 3000
+
+
+def _bounded(slot: Slot, earlier: Sequence[str]) -> float:
+    """How much better a number fits a lower or an upper bound for the words before it."""
+    is_end = earlier[0] in {"and", "to"} and earlier[2] in {"between", "from"}
+    near = set(earlier[:2])
+    under = is_end or not near.isdisjoint(_UNDER)
+    over = not is_end and not near.isdisjoint(_OVER)
+    if slot.is_upper_bound:
+        return 0.6 * under - 1.5 * (over and not under)
+    if slot.is_lower_bound:
+        return 0.6 * over - 1.5 * (under and not over)
+    return 0.0

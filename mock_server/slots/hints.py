@@ -1,0 +1,147 @@
+"""What a text offers for the properties of an object, each stretch of it used once."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Final
+
+from mock_server.slots.candidate import SURE, Candidate
+from mock_server.slots.candidates import candidates
+from mock_server.slots.kinds import Slot, parts_of, slot_of
+from mock_server.slots.mentions import Mentions
+from mock_server.slots.spans import Span, overlaps
+from mock_server.values.conjunction import identity
+from mock_server.values.schemas import Schema, Schemas
+from mock_server.values.telling import Goals, Told
+from mock_server.wire import Json
+
+Fits = Callable[[Sequence[Schema], Json], bool]
+
+_MOST_SLOTS: Final = 200  # properties of one object that a text is searched for
+_MOST_TRIED: Final = 12  # candidates of one slot
+_MOST_ROUNDS: Final = 10
+_MOST_KEPT: Final = 1_000
+
+
+class Slots:
+    """The slots of one document's schemas, kept because the same schemas come again and again."""
+
+    def __init__(self, schemas: Schemas) -> None:
+        self.schemas = schemas
+        # With the goals, which are kept so that no id comes up twice.
+        self._slots: dict[tuple[str, tuple[int, ...]], tuple[Sequence[Schema], Slot]] = {}
+
+    def of(self, goal: Sequence[Schema], name: str) -> Slot:
+        """The slot of a property."""
+        key = (name, tuple(map(id, goal)))
+        if key not in self._slots:
+            if len(self._slots) >= _MOST_KEPT:
+                self._slots.clear()
+            self._slots[key] = (goal, slot_of(self.schemas, goal, name))
+        return self._slots[key][1]
+
+
+class Hints:
+    """What one text offers, less what is taken already; good for one attempt at a value."""
+
+    def __init__(self, slots: Slots, mentions: Mentions, taken: Iterable[Span] = ()) -> None:
+        self._slots = slots
+        self._mentions = mentions
+        self._taken = list(taken)
+        self._found: dict[int, tuple[Slot, list[Candidate]]] = {}
+
+    @property
+    def mark(self) -> int:
+        """Where the record of what is taken stands now."""
+        return len(self._taken)
+
+    def go_back(self, mark: int) -> None:
+        """Give free what was taken since."""
+        del self._taken[mark:]
+
+    def told(self, goals: Goals, required: frozenset[str], fits: Fits) -> Told:
+        """Values for properties, and which other ones the text speaks of."""
+        values: dict[str, Json] = {}
+        names = list(goals)[:_MOST_SLOTS]
+        slots = {name: self._slots.of(goals[name], name) for name in names}
+        for name, candidate in self._ranked(slots):
+            is_wanted = candidate.strength >= SURE or name in required
+            if name in values or not is_wanted or self._is_taken(candidate):
+                continue
+            for form in _forms(candidate.value):
+                if fits(goals[name], form):
+                    values[name] = form
+                    self._taken += candidate.spans
+                    break
+        wanted = [name for name in names if name not in values and self._speaks_of(goals[name])]
+        return Told(values, wanted)
+
+    def rounds(self, goal: Sequence[Schema]) -> int:
+        """How many objects of a kind the text seems to speak of."""
+        most = 0
+        for slot in self._inner(goal):
+            places = {
+                each.spans[0].start
+                for each in self._candidates(slot)
+                if each.strength >= SURE and each.spans and not self._is_taken(each)
+            }
+            most = max(most, len(places))
+        return min(most, _MOST_ROUNDS)
+
+    def _ranked(self, slots: Mapping[str, Slot]) -> list[tuple[str, Candidate]]:
+        ranked = [
+            (name, each)
+            for name, slot in slots.items()
+            for each in self._candidates(slot)[:_MOST_TRIED]
+        ]
+        return sorted(ranked, key=lambda pair: -pair[1].strength)
+
+    def _candidates(self, slot: Slot) -> list[Candidate]:
+        if id(slot) not in self._found:
+            self._found[id(slot)] = (slot, candidates(slot, self._mentions))
+        return self._found[id(slot)][1]
+
+    def _is_taken(self, candidate: Candidate) -> bool:
+        return any(overlaps(span, self._taken) for span in candidate.spans)
+
+    def _speaks_of(self, goal: Sequence[Schema]) -> bool:
+        """Whether the text has something for a property of an object."""
+        for slot in self._inner(goal):
+            for each in self._candidates(slot)[:_MOST_TRIED]:
+                if each.strength >= SURE and each.spans and not self._is_taken(each):
+                    return True
+        return False
+
+    def _inner(self, goal: Sequence[Schema]) -> Iterator[Slot]:
+        count = 0
+        for part in parts_of(self._slots.schemas, goal):
+            for name, schema in part.get("properties", {}).items():
+                count += 1
+                if count > _MOST_SLOTS:
+                    return
+                yield self._slots.of([schema], name)
+
+
+def _forms(value: Json) -> Iterator[Json]:
+    """A value as it is, then as other types or spellings of it."""
+    yield value
+    if isinstance(value, str):
+        yield from _spelt(value)
+    elif isinstance(value, int | float):
+        yield str(value)
+        if isinstance(value, float) and value.is_integer():
+            yield int(value)
+    elif isinstance(value, list) and len(value) > 1:
+        unique = {identity(each): each for each in value}
+        yield list(unique.values())
+        yield value[:1]
+
+
+def _spelt(value: str) -> Iterator[Json]:
+    plain = value.replace(",", "")
+    if re.fullmatch(r"-?\d{1,15}", plain):
+        yield int(plain)
+    elif re.fullmatch(r"-?\d{1,15}\.\d{1,15}", plain):
+        yield float(plain)
+    yield from {value.upper(): 0, value.lower(): 0, value.lower().replace(" ", "_"): 0}
+    yield value.lower().replace(" ", "-")
+    yield re.sub(r"[\s().-]", "", value)

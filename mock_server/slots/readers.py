@@ -1,0 +1,243 @@
+"""Readers of one kind of text each: the stretches of a text that may be such a thing."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+from mock_server.slots.candidate import Candidate, Reader
+from mock_server.slots.kinds import Slot
+from mock_server.slots.mentions import Mentions
+from mock_server.slots.sentences import expressions, queries, scripts, tasks, texts, titles
+from mock_server.slots.spans import Mention, Span
+from mock_server.slots.vocabulary import CURRENCIES, FUNCTION, LANGUAGES, words
+
+_PLACE_OPENERS: Final = words(
+    "in at near around to from for of visiting visit into en à nach в aus"
+)
+_LOWER_OPENERS: Final = words("in near around to from visiting into within")
+_VAGUE_OPENERS: Final = words("at for of")
+_PERSON_OPENERS: Final = words(
+    """email call tell message contact with invite meet for to ask remind by named called is am mr
+    mrs dr ms and notify text phone about assign cc i'm via von und"""
+)
+_NO_PLACE: Final = (
+    words(
+        """celsius fahrenheit kelvin total general detail details advance order case fact short
+        degrees metric imperial usd minutes hours days weeks euros dollars stock business economy
+        first bed work school friends lunch dinner breakfast me python javascript json bullet list
+        sale rent fun sure example cheap"""
+    )
+    | LANGUAGES.keys()
+    | CURRENCIES.keys()
+)
+_SHARES: Final = {
+    "apple": "AAPL",
+    "microsoft": "MSFT",
+    "google": "GOOGL",
+    "alphabet": "GOOGL",
+    "amazon": "AMZN",
+    "tesla": "TSLA",
+    "nvidia": "NVDA",
+    "meta": "META",
+    "netflix": "NFLX",
+    "ibm": "IBM",
+    "intel": "INTC",
+    "amd": "AMD",
+    "oracle": "ORCL",
+    "bitcoin": "BTC",
+}
+
+
+def before(mentions: Mentions, span: Span, *, back: int = 1) -> str:
+    """The word that stands before a stretch of the text, articles aside."""
+    tokens = mentions.tokens
+    place = mentions.first_token(span.start) - 1
+    while place >= 0 and tokens[place].text in _ARTICLES:
+        place -= 1
+    place -= back - 1
+    return tokens[place].text if place >= 0 else ""
+
+
+_ARTICLES: Final = words("the a an my our downtown central")
+
+
+def places(slot: Slot, mentions: Mentions) -> Iterator[Candidate]:
+    """Names of places: what follows `in` or `to`, and what is listed beside it."""
+    previous: Candidate | None = None
+    for name in mentions.names:
+        if previous and mentions.is_joint(previous.spans[0], name):
+            strength = previous.strength
+        elif before(mentions, name) in _PLACE_OPENERS:
+            strength = 4.0
+        else:
+            strength = 1.5 if before(mentions, name) in _PERSON_OPENERS else 2.5
+        previous = Candidate(name.text, strength, (name,))
+        yield previous
+        if slot.words[-1:] in {("address",), ("street",)} and (more := _numbered(name, mentions)):
+            yield Candidate(more.text, 4.5, (more,))
+    taken: list[Span] = [*mentions.names, *mentions.days]
+    for openers, strength in ((_LOWER_OPENERS, 3.5), (_VAGUE_OPENERS, 2.2)):
+        for phrase in mentions.after(openers, longest=3):
+            first = phrase.text.split()[0].lower()
+            if first not in _NO_PLACE and not mentions.is_in(phrase, taken):
+                yield Candidate(phrase.text, strength, (phrase,))
+
+
+def _numbered(name: Mention, mentions: Mentions) -> Mention | None:
+    """The name of a street with the number of the house before it, and the places after it."""
+    text = mentions.text
+    found = re.search(r"\d{1,5}[A-Za-z]? $", text[max(0, name.start - 8) : name.start])
+    if found is None:
+        return None
+    end = name.end
+    for other in mentions.names:
+        if other.start >= end and text[end : other.start] == ", ":
+            end = other.end
+    return mentions.cut(Mention("", name.start - len(found[0]), end))
+
+
+def persons(slot: Slot, mentions: Mentions) -> Iterator[Candidate]:
+    """Names that do not follow `in` or the like; one part of a name where that is asked for."""
+    previous: Candidate | None = None
+    for name in mentions.names:
+        opener = before(mentions, name)
+        if previous and mentions.is_joint(previous.spans[0], name):
+            strength = previous.strength
+        elif opener in _PERSON_OPENERS:
+            strength = 4.0
+        else:
+            strength = 1.2 if opener in _PLACE_OPENERS else 3.0
+        previous = Candidate(name.text, strength, (name,))
+        part = _part(slot, name.text)
+        yield previous if part is None else Candidate(part, strength)
+
+
+def _part(slot: Slot, name: str) -> str | None:
+    if not {"first", "last", "given", "family", "surname"}.isdisjoint(slot.words):
+        parts = name.split()
+        is_first = not {"first", "given"}.isdisjoint(slot.words)
+        return parts[0] if is_first else parts[-1]
+    return None
+
+
+def ids(slot: Slot, mentions: Mentions) -> Iterator[Candidate]:
+    """Codes, best those that follow the slot's own words; else whole numbers."""
+    own = {word for word in slot.words if word not in _ID_WORDS}
+    for code in mentions.codes:
+        near = {before(mentions, code), before(mentions, code, back=2)}
+        yield Candidate(code.text, 4.5 if own & near else 4.0, (code,))
+    for amount in mentions.amounts:
+        near = {before(mentions, amount), before(mentions, amount, back=2)}
+        if isinstance(amount.value, int) and not amount.currency:
+            is_named = bool(own & near or (not own and near & _ID_WORDS))
+            is_zip = "zip" in slot.words and len(str(amount.value)) == 5
+            text = mentions.cut(amount).text
+            yield Candidate(text, 4.5 if is_named or is_zip else 2.0, (amount,))
+
+
+_ID_WORDS: Final = words("id number code reference ref no identifier key order ticket account")
+
+
+def tickers(slot: Slot, mentions: Mentions) -> Iterator[Candidate]:
+    """Symbols of shares, of well-known companies too."""
+    for capital in mentions.capitals:
+        yield Candidate(capital.text, 4.0, (capital,))
+    for token in mentions.tokens:
+        if token.text.removesuffix("'s") in _SHARES:
+            yield Candidate(_SHARES[token.text.removesuffix("'s")], 3.5, (token,))
+
+
+def languages(slot: Slot, mentions: Mentions) -> Iterator[Candidate]:
+    """Names of languages, or their codes (ISO 639) where these are asked for."""
+    is_code = "code" in slot.words or "ISO" in slot.description
+    for each in mentions.languages:
+        code = LANGUAGES[each.text.lower()]
+        forms = (code, each.text.capitalize())
+        for form in forms if is_code else reversed(forms):
+            yield Candidate(form, 4.0, (each,))
+
+
+def dates(slot: Slot, mentions: Mentions) -> Iterator[Candidate]:
+    """Days: by their date where that is known, else as they are written."""
+    for day in mentions.days:
+        if day.date is not None:
+            yield Candidate(day.date.isoformat(), 4.0, (day,))
+        yield Candidate(day.text, 3.9, (day,))
+
+
+def times(slot: Slot, mentions: Mentions) -> Iterator[Candidate]:
+    """Times of day on a clock of 24 hours, or as they are written."""
+    for hour in mentions.hours:
+        yield Candidate(hour.time.strftime("%H:%M"), 4.0, (hour,))
+        yield Candidate(hour.time.strftime("%H:%M:%SZ"), 3.9, (hour,))
+        yield Candidate(hour.text, 3.8, (hour,))
+
+
+def moments(slot: Slot, mentions: Mentions) -> Iterator[Candidate]:
+    """A day and a time of day together (RFC 3339), or as they are written."""
+    for place, day in enumerate(mentions.days):
+        hours = mentions.hours[place : place + 1] or mentions.hours[-1:]
+        clock = hours[0].time.isoformat() if hours else "00:00:00"
+        spans: tuple[Span, ...] = (day, *hours)
+        if day.date is not None:
+            zone = "Z" if slot.formats else ""
+            yield Candidate(f"{day.date.isoformat()}T{clock}{zone}", 4.0, spans)
+        yield Candidate(
+            " ".join(dict.fromkeys(mentions.cut(each).text for each in spans)), 3.9, spans
+        )
+    if not mentions.days:
+        yield from times(slot, mentions)
+
+
+def units(slot: Slot, mentions: Mentions) -> Iterator[Candidate]:
+    """The unit of a number, or what follows `to` or `in`."""
+    for amount in mentions.amounts:
+        if amount.unit and amount.unit not in FUNCTION:
+            start = mentions.text.lower().find(amount.unit, amount.end)
+            span = Mention(amount.unit, start, start + len(amount.unit))
+            yield Candidate(amount.unit, 3.5, (span,))
+    for phrase in mentions.after(_UNIT_OPENERS, longest=1):
+        yield Candidate(phrase.text, 3.4, (phrase,))
+
+
+_UNIT_OPENERS: Final = words("to in into from")
+
+
+def _plain(name: str, strength: float = 4.0) -> Reader:
+    """A reader that offers all mentions of one sort as they are."""
+
+    def read(slot: Slot, mentions: Mentions) -> Iterator[Candidate]:
+        found: Iterable[Mention] = getattr(mentions, name)
+        for each in found:
+            yield Candidate(each.text, strength, (each,))
+
+    return read
+
+
+READERS: Final[Mapping[str, Reader]] = {
+    "email": _plain("emails"),
+    "url": _plain("urls"),
+    "phone": _plain("phones"),
+    "uuid": _plain("uuids"),
+    "ip": _plain("ips"),
+    "path": _plain("paths"),
+    "colour": _plain("colours"),
+    "currency": _plain("currencies"),
+    "date": dates,
+    "time": times,
+    "datetime": moments,
+    "place": places,
+    "timezone": places,
+    "person": persons,
+    "id": ids,
+    "ticker": tickers,
+    "language": languages,
+    "query": queries,
+    "text": texts,
+    "title": titles,
+    "task": tasks,
+    "expression": expressions,
+    "script": scripts,
+    "unit": units,
+}
+"""By the kind of a slot; sure candidates come before doubtful ones of the same strength."""
