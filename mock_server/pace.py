@@ -56,7 +56,8 @@ def read_pace(text: str) -> Wish:
         if name in figures:
             raise ValueError(f"expected {name} only once")
         figures[name] = _figure(name, figure)
-    return Pace(**figures)
+    pace = Pace(**figures)
+    return INSTANT if pace.is_instant else pace
 
 
 def pace_of(own: Wish | None, general: Wish, model: Pace | None) -> Pace:

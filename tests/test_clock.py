@@ -127,3 +127,38 @@ def test_time_runs_on_after_a_return_to_the_real_clock() -> None:
     clock.switch("real")
     wall.seconds += 3
     assert clock.now() == VIRTUAL_EPOCH + 3
+
+
+class Diary:
+    """Somebody who writes down what the clock tells."""
+
+    def __init__(self) -> None:
+        self.told: list[str] = []
+
+    def moved(self) -> None:
+        self.told.append("moved")
+
+    def begun_anew(self, key: str | None) -> None:
+        self.told.append(f"anew {key}")
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_whoever_watches_is_told_of_every_change_by_hand(mode: Mode) -> None:
+    clock, diary = Clock(mode, Wall()), Diary()
+    clock.watch(diary)
+    clock.now()
+    clock.advance(1)
+    clock.advance(1, "a")
+    clock.switch(mode)
+    assert diary.told == ["moved", "moved"]
+    clock.switch("real" if mode == "virtual" else "virtual")
+    clock.reset("a")
+    clock.reset()
+    assert diary.told[2:] == ["moved", "anew a", "anew None"]
+
+
+def test_how_far_a_key_is_ahead() -> None:
+    clock = Clock("real", Wall())
+    clock.advance(7)
+    clock.advance(2, "a")
+    assert (clock.ahead("a"), clock.ahead("b"), clock.ahead(None)) == (2, 0, 0)

@@ -7,6 +7,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from mock_server import Settings, create_app
+from mock_server.auth import identity
 from mock_server.clock import VIRTUAL_EPOCH
 from tests.world import CHAT, ask
 
@@ -95,3 +96,54 @@ def test_control_calls_are_not_counted(client: httpx2.Client) -> None:
     for _ in range(70):
         assert client.get("/__mock__/health").status_code == 200
     assert _ask(client, A).headers["x-ratelimit-remaining"] == "59"
+
+
+def test_a_key_is_given_a_pace_and_a_limit_together_or_one_alone(client: httpx2.Client) -> None:
+    place = f"/__mock__/keys/{A}"
+    both = client.put(place, json={"pace": " itl=0.02", "rate_limit": 5})
+    assert both.json() == {"pace": "ttft=0.0,itl=0.02,jitter=0.0", "rate_limit": 5}
+    assert _ask(client, B).headers["x-ratelimit-limit"] == "60"
+    assert client.put(place, json={"pace": "typical"}).json() == {"pace": "typical"}
+    assert client.put(place, json={"pace": "ttft=0"}).json() == {"pace": "instant"}
+    assert _asked_limit(client, A) == "5"
+
+
+def _asked_limit(client: httpx2.Client, key: str) -> str:
+    headers = {"Authorization": f"Bearer {key}"}
+    limit: str = client.get("/v1/models", headers=headers).headers["x-ratelimit-limit"]
+    return limit
+
+
+@pytest.mark.parametrize(
+    ("body", "param", "reason"),
+    [
+        ({}, None, "fewer than 1 member"),
+        ({"speed": 1}, None, "unknown members"),
+        ({"pace": 1}, "pace", "not of type string"),
+        ({"pace": "fast"}, "pace", "expected instant, typical, or such as ttft=0.4"),
+        ({"pace": "itl=-1"}, "pace", "expected itl to be a number from 0 to 3600 seconds"),
+        ({"pace": "itl=-1", "rate_limit": 1}, "pace", "expected itl"),
+        ({"rate_limit": -1, "pace": "typical"}, "rate_limit", "less than the minimum of 0"),
+    ],
+)
+def test_a_wrong_setting_of_a_key_is_a_400_that_names_it(
+    client: httpx2.Client, body: dict[str, object], param: str | None, reason: str
+) -> None:
+    answer = client.put(f"/__mock__/keys/{A}", json=body)
+    assert answer.status_code == 400
+    assert answer.json()["error"]["param"] == param
+    assert reason in answer.json()["error"]["message"]
+    assert _asked_limit(client, A) == "60"
+
+
+def test_a_reset_forgets_paces() -> None:
+    shell = create_app(Settings(clock="virtual"))
+    client = TestClient(shell)
+    mine, other = identity(A, None).id, identity(B, None).id
+    for key in (A, B):
+        client.put(f"/__mock__/keys/{key}", json={"pace": "itl=1"})
+    client.post("/__mock__/reset", json={"key": A})
+    assert shell.mock.store.pace(mine) is None
+    assert shell.mock.store.pace(other) == "ttft=0.0,itl=1.0,jitter=0.0"
+    client.post("/__mock__/reset")
+    assert shell.mock.store.pace(other) is None

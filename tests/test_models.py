@@ -4,6 +4,7 @@ import pytest
 
 from mock_server.fixtures import read_yaml
 from mock_server.models import Catalogue, Listed, Traits
+from mock_server.pace import Pace
 from mock_server.settings import Settings
 from mock_server.world import build
 
@@ -78,3 +79,28 @@ def test_what_is_listed_wins_over_rules() -> None:
     assert catalogue.size(runcrate, "b/wide") == 9
     assert catalogue.size(None, "a/wide") == 9
     assert catalogue.size(runcrate, "b/widow") == 8
+
+
+@pytest.mark.parametrize(
+    ("provider", "model", "pace"),
+    [
+        ("runcrate", "deepseek-ai/DeepSeek-V3", Pace(0.5, 0.018, 0.3)),
+        ("ruapi", "deepseek-ai/DeepSeek-V3", None),
+        ("runcrate", "deepseek-ai/DeepSeek-R1", Pace(0.8, 0.03, 0.4)),
+        ("ruapi", "claude-opus-5-5", Pace(1.2, 0.025, 0.3)),
+        ("ruapi", "gpt-4o-mini", Pace(0.25, 0.008, 0.3)),
+        ("ruapi", "gemini-2.5-pro", Pace(0.6, 0.014, 0.3)),
+        ("runcrate", "meta-llama/Llama-3.1-405B", Pace(1.2, 0.025, 0.3)),
+        ("runcrate", "meta-llama/Llama-3.1-8B", Pace(0.25, 0.008, 0.3)),
+        ("runcrate", "nobody/knows", None),
+        (None, "nobody/knows", None),
+    ],
+)
+def test_paces(provider: str | None, model: str, pace: Pace | None) -> None:
+    found = MOCK.spec.providers[provider] if provider else None
+    assert CATALOGUE.pace(found, model) == pace
+
+
+def test_a_models_pace_is_in_figures() -> None:
+    with pytest.raises(ValueError, match="in figures"):
+        Catalogue({"providers": {}, "paces": [{"match": "x", "pace": "typical"}]})

@@ -22,6 +22,7 @@ PACES = st.builds(Pace, SECONDS, SECONDS, st.floats(0, 1))
         (" itl = 0.02 , ttft = 1 ", Pace(1.0, 0.02)),
         ("itl=2e-2", Pace(0.0, 0.02)),
         ("ttft=0,itl=0", INSTANT),
+        ("jitter=0.5", INSTANT),
     ],
 )
 def test_a_pace_is_read(text: str, pace: Wish) -> None:

@@ -204,6 +204,7 @@ VALUES = st.builds(
     seed=st.integers(),
     store=st.sampled_from(["memory", "sqlite:/x/state.db"]),
     clock=st.sampled_from(["real", "virtual"]),
+    pace=st.sampled_from(["typical", Pace(), Pace(0.4, 0.02, 0.3)]),
     rate_limit=st.none() | st.integers(0),
     keys=st.none() | st.just(Path("keys")),
     scenarios=st.none() | st.just(Path("s.yaml")),

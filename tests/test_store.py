@@ -158,3 +158,24 @@ def test_a_closed_file_is_not_written_to() -> None:
     store.close()
     with pytest.raises(sqlite3.ProgrammingError):
         store.take("a", 0, 60)
+
+
+def test_a_key_has_a_pace_of_its_own_until_it_is_reset(store: Store) -> None:
+    assert store.pace("a") is None
+    store.set_pace("a", "typical")
+    store.set_pace("a", "itl=1")
+    store.set_pace("b", "instant")
+    assert (store.pace("a"), store.pace("b"), store.pace("c")) == ("itl=1", "instant", None)
+    store.reset("a")
+    assert (store.pace("a"), store.pace("b")) == (None, "instant")
+    store.reset()
+    assert store.pace("b") is None
+
+
+def test_a_pace_that_one_process_is_told_holds_in_the_others(tmp_path: Path) -> None:
+    path = str(tmp_path / "state.db")
+    one, other = FileStore(path), FileStore(path)
+    one.set_pace("a", "typical")
+    assert other.pace("a") == "typical"
+    one.close()
+    other.close()
