@@ -18,12 +18,17 @@ _SHOWN = 40
 
 
 class PictureRule(msgspec.Struct, frozen=True, rename="kebab"):
-    """What the contract's `x-picture` says of a picture in a data URI: `most_bytes` decoded."""
+    """What the contract's `x-picture` says of a picture in a data URI: `most_bytes` decoded.
+
+    `most_together` pictures, and `most_pixels_together` pixels, are in all of a request.
+    """
 
     types: tuple[str, ...] = tuple(MEDIA_TYPES.values())
     animated: bool = False
     most_bytes: int = 20_000_000
     most_pixels: int = 50_000_000
+    most_together: int = 500
+    most_pixels_together: int = 400_000_000
 
 
 class Gallery:
@@ -35,6 +40,11 @@ class Gallery:
     def __init__(self, size: int = _REMEMBERED) -> None:
         self._pictures: Memory[bytes, Picture] = Memory(size)
         self._passed: Memory[tuple[PictureRule, bytes], bool] = Memory(size)
+        self.begin()
+
+    def begin(self) -> None:
+        """Another request comes: what was judged before counts no more towards its limits."""
+        self._count = self._pixels = 0
 
     def judge(self, url: str, rule: PictureRule) -> None:
         """Raises ValueError that says why the contract refuses a picture: `is an animated GIF`.
@@ -44,9 +54,13 @@ class Gallery:
         if not is_data_uri(url):
             return
         digest = _digest(url)
-        if self._passed.get((rule, digest)) is None:
-            self._pictures.put(digest, _look(read_data_uri(url), rule, digest))
+        known = self._passed.get((rule, digest))
+        picture = self._pictures.get(digest) if known else None
+        if picture is None:
+            picture = _look(read_data_uri(url), rule, digest)
+            self._pictures.put(digest, picture)
             self._passed.put((rule, digest), True)
+        self._add(picture, rule)
 
     def look(self, url: str) -> Picture:
         """What a picture shows: seen where it is inline, supposed from its URL where it is not.
@@ -59,6 +73,17 @@ class Gallery:
             picture = _looked_at(url, digest)
             self._pictures.put(digest, picture)
         return picture
+
+    def _add(self, picture: Picture, rule: PictureRule) -> None:
+        self._count += 1
+        self._pixels += picture.width * picture.height
+        if self._count > rule.most_together:
+            raise ValueError(f"is one too many: at most {rule.most_together} go inline at once")
+        if self._pixels > rule.most_pixels_together:
+            most = f"{rule.most_pixels_together:,}"
+            raise ValueError(
+                f"is too much: the inline pictures have more than {most} pixels in all"
+            )
 
     def tokens(self, url: str, detail: str = "auto") -> int:
         """What a picture costs a prompt in tokens; for `low` detail it isn't looked at."""

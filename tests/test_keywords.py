@@ -6,9 +6,11 @@ import jsonschema_rs
 import msgspec
 import pytest
 
+from mock_server.errors import Invalid
 from mock_server.fixtures import CONTRACT
 from mock_server.keywords import KEYWORDS, BrokenInside, keywords
 from mock_server.pictures import Gallery, PictureRule
+from mock_server.validation import Content, check_body
 from mock_server.violations import first_violation
 from tests.picture_factory import data_uri, plain
 from tests.world import new_mock
@@ -20,7 +22,9 @@ SCHEMA: dict[str, Any] = {
 }
 
 
-def fault(value: Any, schema: dict[str, Any] = SCHEMA, **options: Any) -> tuple[str | None, str] | None:
+def fault(
+    value: Any, schema: dict[str, Any] = SCHEMA, **options: Any
+) -> tuple[str | None, str] | None:
     """Where a value breaks a schema, and the message."""
     validator = jsonschema_rs.validator_for(schema, keywords=keywords(Gallery()))
     violation = first_violation(validator, value, **options)
@@ -87,3 +91,15 @@ def test_what_a_contract_judged_it_has_seen() -> None:
     assert first_violation(validator, {"url": url}) is None
     assert spec.gallery.look(url).is_seen
     assert "heic" in str(first_violation(validator, {"url": "data:image/heic;base64,AAAA"}))
+
+
+def test_each_body_has_all_of_the_limits_to_itself() -> None:
+    spec = new_mock().spec
+    media = next(each for each in spec.operations if each.id == "createChatCompletion").bodies[0]
+    part = {"type": "image_url", "image_url": {"url": data_uri(plain())}}
+    body: Any = {"model": "m", "messages": [{"role": "user", "content": [part] * 300}]}
+    for _ in range(3):
+        check_body(spec, Content(body), media)
+    body["messages"] *= 2
+    with pytest.raises(Invalid, match=r"messages\[1\].*\[200\].*at most 500 go inline at once"):
+        check_body(spec, Content(body), media)

@@ -252,6 +252,23 @@ def test_a_picture_passes_by_one_rule_and_not_by_another() -> None:
         gallery.judge(url, PictureRule(most_pixels=9))
 
 
+def test_a_request_brings_no_more_than_so_many_pictures_and_pixels() -> None:
+    gallery, urls = Gallery(), [data_uri(plain(colour)) for colour in ("red", "green", "blue")]
+    few = PictureRule(most_together=2)
+    little = PictureRule(most_pixels_together=2 * SIZE[0] * SIZE[1])
+    for rule, why in (
+        (few, "at most 2 go inline at once"),
+        (little, "more than 768 pixels in all"),
+    ):
+        for _ in range(2):  # the second time they are known, and count nevertheless
+            gallery.begin()
+            gallery.judge(urls[0], rule)
+            gallery.judge(urls[1], rule)
+            gallery.judge("https://example.com/a.png", rule)
+            with pytest.raises(ValueError, match=why):
+                gallery.judge(urls[2], rule)
+
+
 def test_the_memory_is_bounded_and_two_galleries_share_nothing() -> None:
     gallery = Gallery(size=2)
     for number in range(5):
