@@ -47,13 +47,19 @@ class Waiting:
 
     def moved(self) -> None:
         """Let those go on whose time has come: it was moved, stopped or let run."""
-        for room in list(self._rooms.values()):
+        for room in self._open_rooms():
             room.loop.call_soon_threadsafe(room.look)
 
     def begun_anew(self, key: str | None) -> None:
         """Let those of that key, or all, go on without waiting again: their time is no more."""
-        for room in list(self._rooms.values()):
+        for room in self._open_rooms():
             room.loop.call_soon_threadsafe(room.release, key)
+
+    def _open_rooms(self) -> "list[_Room]":
+        """The rooms of all loops but those that were closed before everybody had left."""
+        for loop in [each for each in self._rooms if each.is_closed()]:
+            del self._rooms[loop]
+        return list(self._rooms.values())
 
 
 class Waiter:

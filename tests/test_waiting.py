@@ -275,3 +275,15 @@ def test_many_who_left_are_forgotten_while_one_stays(real: Stage) -> None:
         assert not waits(pause)
 
     real(play)
+
+
+def test_a_loop_that_was_closed_on_those_who_wait_is_forgotten() -> None:
+    clock = Clock("virtual", Wall())
+    waiting = Waiting(clock)
+
+    async def enter() -> None:
+        waiting.enter("a", asyncio.get_running_loop().create_future()).pause(1.0)
+
+    asyncio.run(enter())
+    clock.advance(60)
+    clock.reset()
