@@ -57,8 +57,8 @@ class Waiting:
 
     def _open_rooms(self) -> "list[_Room]":
         """The rooms of all loops but those that were closed before everybody had left."""
-        for loop in [each for each in self._rooms if each.is_closed()]:
-            del self._rooms[loop]
+        for loop in [each for each in list(self._rooms) if each.is_closed()]:
+            self._rooms.pop(loop, None)
         return list(self._rooms.values())
 
 
