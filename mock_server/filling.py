@@ -1,36 +1,20 @@
 """Values for a client's schema that say what the client's words say."""
 
 from collections.abc import Sequence
+from functools import cached_property
+from importlib import import_module
 from random import Random
-from typing import Final
+from typing import TYPE_CHECKING
 
-from mock_server import codec
-from mock_server.document import Document
-from mock_server.errors import Invalid
-from mock_server.instances import Instances, Unsatisfiable
-from mock_server.memory import Memory
-from mock_server.slots.candidate import SURE, Candidate
-from mock_server.slots.candidates import candidates
-from mock_server.slots.hints import Hints, Slots
-from mock_server.slots.keys import wanted
-from mock_server.slots.kinds import Slot, parts_of
-from mock_server.slots.mentions import Mentions
-from mock_server.slots.spans import Span
-from mock_server.slots.vocabulary import words
-from mock_server.tool_choice import Asked, Tool, ToolChoice
-from mock_server.values.schemas import Schema
+from mock_server.values.schemas import Schema, Unsatisfiable
 from mock_server.values.words import Words
 from mock_server.wire import Json
 
-__all__ = ["Filling", "Unsatisfiable", "fitting"]
+if TYPE_CHECKING:
+    from mock_server.slots.filler import Filler
+    from mock_server.tool_choice import Asked, Tool
 
-_REMEMBERED: Final = 128  # schemas
-_LONGEST_REMEMBERED: Final = 65_536  # bytes of a schema
-_ANSWERS: Final = words(
-    """answer response result reply summary explanation description reason reasoning message text
-    content output conclusion joke poem story translation definition"""
-)
-_MOST_SLOTS: Final = 50  # properties that are looked at for several values
+__all__ = ["Filling", "Unsatisfiable", "fitting"]
 
 
 class Filling:
@@ -38,8 +22,6 @@ class Filling:
 
     def __init__(self, words: Words | None = None) -> None:
         self._words = words or Words()
-        self._known: Memory[bytes, _Known] = Memory(_REMEMBERED)
-        self._choice = ToolChoice()
 
     def fill(self, schema: Schema, text: str, random: Random, *, now: float | None = None) -> Json:
         """A value that is valid against a schema, and speaks of what the text speaks of.
@@ -47,8 +29,7 @@ class Filling:
         `now` (unix seconds) tells what day tomorrow is; without it such days stay words.
         Raises Unsatisfiable, with a sentence that says why.
         """
-        known, mentions = self._prepared(schema), Mentions(text, now)
-        return known.made(random, mentions, (), sparing=False)
+        return self._filler.fill(schema, text, random, now)
 
     def fillings(
         self,
@@ -61,126 +42,29 @@ class Filling:
     ) -> list[Json]:
         """Arguments for a tool with this schema: several sets where the text asks for several.
 
-        What is optional and not spoken of is left out. Raises Unsatisfiable.
+        There are `most` at the most. What is optional and not spoken of is left out.
+        Raises Unsatisfiable.
         """
-        known, mentions = self._prepared(schema), Mentions(text, now)
-        groups = known.alternatives(mentions)[: max(most, 1)] if most > 1 else []
-        if len(groups) < 2:
-            return [known.made(random, mentions, (), sparing=True)]
-        made = []
-        for group in groups:
-            others = [span for other in groups if other is not group for span in other]
-            made.append(known.made(random, mentions, others, sparing=True))
-        return made
+        return self._filler.fillings(schema, text, random, most, now)
 
     def object_about(self, text: str, answer: str, random: Random) -> dict[str, Json]:
         """An object with the keys that a text asks for, else one that holds the answer to it.
 
         Keys that name the answer, such as `summary`, have the answer as their value.
         """
-        schema, rest = wanted(text)
-        if schema is None:
-            return _own_object(answer) or {"answer": answer}
-        value: dict[str, Json] = self.fill(schema, rest, random)
-        for name, inner in schema["properties"].items():
-            if inner.get("type") == "string" and name.lower() in _ANSWERS:
-                value[name] = answer
-        return value
+        return self._filler.object_about(text, answer, random)
 
-    def asked(self, tools: Sequence[Tool], text: str) -> list[Asked]:
+    def asked(self, tools: "Sequence[Tool]", text: str) -> "list[Asked]":
         """The tools that a text asks for, in its order, each with the words that are for it."""
-        return self._choice.asked(tools, text)
+        return self._filler.asked(tools, text)
 
-    def _prepared(self, schema: Schema) -> "_Known":
-        key = codec.encode(schema)
-        known = self._known.get(key)
-        if known is None:
-            known = _Known(schema, self._words)
-            if len(key) <= _LONGEST_REMEMBERED:
-                self._known.put(key, known)
-        return known
+    @cached_property
+    def _filler(self) -> "Filler":
+        # Its tables and patterns take a tenth of the server's start, and few requests need them.
+        filler: Filler = import_module("mock_server.slots.filler").Filler(self._words)
+        return filler
 
 
-def fitting(tools: Sequence[Tool], text: str) -> list[int]:
-    """The indexes of the tools that a text asks for; see `Filling.asked`, which is quicker."""
-    return [asked.index for asked in ToolChoice().asked(tools, text)]
-
-
-def _own_object(answer: str) -> dict[str, Json] | None:
-    """The object that an answer is already."""
-    if not answer.startswith("{"):
-        return None
-    try:
-        value = codec.decode(answer.encode())
-    except Invalid:
-        return None
-    return value if isinstance(value, dict) else None
-
-
-class _Known:
-    """A schema with all that was worked out for it."""
-
-    def __init__(self, schema: Schema, words: Words) -> None:
-        self._schema = schema
-        self._instances = Instances(Document(schema if isinstance(schema, dict) else {}), words)
-        self._slots = Slots(self._instances.schemas)
-
-    def made(
-        self, random: Random, mentions: Mentions, taken: Sequence[Span], *, sparing: bool
-    ) -> Json:
-        """A value; what is taken of the text is not used."""
-        if (told := self._told(mentions)) is not None:
-            return told[0]
-        return self._instances.make(
-            self._schema, random, lambda: Hints(self._slots, mentions, taken), sparing=sparing
-        )
-
-    def _told(self, mentions: Mentions) -> tuple[Json] | None:
-        """The value where it is no object, and the text has it; in a tuple."""
-        goal = [self._instances.schemas.closed(self._schema)]
-        if "object" in self._slots.of(goal, "").types:
-            return None
-        hints = Hints(self._slots, mentions)
-        told = hints.told({"": goal}, frozenset(), self._instances.schemas.fits)
-        return (told.values[""],) if "" in told.values else None
-
-    def alternatives(self, mentions: Mentions) -> list[tuple[Span, ...]]:
-        """Where the values of the main property stand, if the text lists several of them."""
-        slots = self._properties()
-        kinds = [slot.kinds[:1] for slot in slots]
-        for slot in slots:
-            if "string" in slot.types and slot.kinds and kinds.count(slot.kinds[:1]) == 1:
-                listed = _listed(candidates(slot, mentions), mentions)
-                if len(listed) > 1:
-                    return listed
-        return []
-
-    def _properties(self) -> list[Slot]:
-        """The slots of the schema's properties, those that are required first."""
-        goal = [self._instances.schemas.closed(self._schema)]
-        parts = list(parts_of(self._instances.schemas, goal))
-        required = {name for part in parts for name in part.get("required", ())}
-        slots = [
-            self._slots.of([schema], name)
-            for part in parts
-            for name, schema in list(part.get("properties", {}).items())[:_MOST_SLOTS]
-        ]
-        return sorted(slots, key=lambda slot: slot.name not in required)
-
-
-def _listed(found: Sequence[Candidate], mentions: Mentions) -> list[tuple[Span, ...]]:
-    """The stretches that the surest candidate is listed with."""
-    sure = [each for each in found if each.strength >= SURE and len(each.spans) == 1]
-    if not sure:
-        return []
-    places = {each.spans[0].start: each for each in reversed(sure)}
-    kept = [places[start] for start in sorted(places)]
-    group: list[Candidate] = []
-    for each in kept:
-        if group and not mentions.is_joint(group[-1].spans[0], each.spans[0]):
-            if sure[0] in group:
-                break
-            group = []
-        if all(each.value != other.value for other in group):
-            group.append(each)
-    return [each.spans for each in group] if sure[0] in group else []
+def fitting(tools: "Sequence[Tool]", text: str) -> list[int]:
+    """The indexes of the tools that a text asks for; `Filling.asked` is quicker and says more."""
+    return [asked.index for asked in Filling().asked(tools, text)]

@@ -47,7 +47,7 @@ _ACTIONS: Final = frozenset(
 # Kinds of properties -> what a text that has such a thing says of the tool.
 _TELLING: Final[Mapping[str, tuple[str, float]]] = {
     "expression": ("sums", 3.0),
-    "url": ("urls", 2.0),
+    "url": ("urls", 2.6),
     "email": ("emails", 1.0),
     "ticker": ("capitals", 1.0),
     "id": ("codes", 1.0),

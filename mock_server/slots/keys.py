@@ -125,6 +125,9 @@ def _by_list(text: str) -> tuple[dict[str, Json], str]:
 
 def _cut(part: str) -> str:
     """An item of a list without what follows it: `age for the user` is `age`."""
+    name, colon, told = part.partition(":")
+    if colon and not any(word in _TYPES for word in _told(told)):
+        part = name
     kept: list[str] = []
     for word in part.split():
         if kept and word.lower() in _CUTTING:

@@ -12,7 +12,7 @@ from mock_server.slots.spans import Mention, Span
 from mock_server.slots.vocabulary import CURRENCIES, FUNCTION, LANGUAGES, words
 
 _PLACE_OPENERS: Final = words(
-    "in at near around to from for of visiting visit into en à nach в aus"
+    "in at near around to from for of visiting visit into compare between en à nach в aus"
 )
 _LOWER_OPENERS: Final = words("in near around to from visiting into within")
 _VAGUE_OPENERS: Final = words("at for of")
