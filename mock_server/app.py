@@ -33,7 +33,7 @@ class Shell:
 
     def __init__(self, mock: Mock) -> None:
         self.mock = mock
-        self._waiting = Waiting(mock.clock)
+        self.waiting = Waiting(mock.clock)
         self._control: Any = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -86,7 +86,7 @@ class Shell:
     async def _has_waited(self, seconds: float, exchange: Exchange, receive: Receive) -> bool:
         """False where the client left before so many seconds had passed."""
         leaving = asyncio.ensure_future(receive())
-        waiter = self._waiting.enter(exchange.caller_id, leaving)
+        waiter = self.waiting.enter(exchange.caller_id, leaving)
         try:
             pause = waiter.pause(seconds)
             if pause is not None:
@@ -94,7 +94,7 @@ class Shell:
             return not leaving.done()
         finally:
             leaving.cancel()
-            self._waiting.leave(waiter)
+            self.waiting.leave(waiter)
 
     async def _stream(self, events: Iterable[Event], exchange: Exchange, ends: Ends) -> bool:
         """Send each event when its time has come; False where the client left before the last."""
@@ -105,7 +105,7 @@ class Shell:
         try:
             for number, event in enumerate(events, start=1):
                 if event.after:
-                    waiter = waiter or self._waiting.enter(exchange.caller_id, leaving)
+                    waiter = waiter or self.waiting.enter(exchange.caller_id, leaving)
                     pause = waiter.pause(event.after)
                     if pause is not None:
                         await pause
@@ -123,7 +123,7 @@ class Shell:
         finally:
             leaving.cancel()
             if waiter is not None:
-                self._waiting.leave(waiter)
+                self.waiting.leave(waiter)
 
     async def _controlled(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._control is None:

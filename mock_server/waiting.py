@@ -24,6 +24,11 @@ class Waiting:
         self._rooms: dict[asyncio.AbstractEventLoop, _Room] = {}
         clock.watch(self)
 
+    @property
+    def number(self) -> int:
+        """How many have entered and not left."""
+        return sum(len(room.waiters) for room in list(self._rooms.values()))
+
     def enter(self, key: str | None, leaving: "asyncio.Future[Any]") -> "Waiter":
         """Somebody who is to wait in that key's time, and no longer than until `leaving` is done.
 

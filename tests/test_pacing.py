@@ -94,6 +94,7 @@ async def visit(**settings: Any) -> Any:
     if not one.task.done():
         one.task.cancel()
         await asyncio.gather(one.task, return_exceptions=True)
+    assert shell.waiting.number == 0
 
 
 def play(scene: Callable[[], Awaitable[None]]) -> None:

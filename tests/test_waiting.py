@@ -156,6 +156,17 @@ def test_a_wait_begins_in_the_time_of_its_key(virtual: Stage) -> None:
     virtual(play)
 
 
+def test_a_key_that_is_ahead_waits_no_longer_for_it(real: Stage) -> None:
+    async def play(scene: Scene) -> None:
+        scene.clock.advance(100, "a")
+        pause = scene.enter("a").pause(1.0)
+        assert scene.timers[-1].delay == pytest.approx(1.0, abs=0.001)
+        scene.passes(1.0)
+        assert not waits(pause)
+
+    real(play)
+
+
 def test_a_reset_of_all_ends_every_wait_and_those_to_come(virtual: Stage) -> None:
     async def play(scene: Scene) -> None:
         waiters = [scene.enter(key) for key in ("a", "b", None)]
@@ -256,6 +267,7 @@ def test_whoever_leaves_is_woken_at_once_and_leaves_nothing_behind(real: Stage) 
         scene.waiting.leave(waiter)
         assert scene.timers[-1].is_cancelled
         assert not waiter.room.lines
+        assert scene.waiting.number == 0
         scene.clock.advance(1)  # reaches nobody
 
     real(play)
