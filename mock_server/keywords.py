@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from mock_server.pictures import Gallery, PictureRule
+from mock_server.soundness import Soundness
 from mock_server.wire import Json
 
 if TYPE_CHECKING:
@@ -23,12 +24,19 @@ class BrokenInside(ValueError):
         self.steps = tuple(steps)
 
 
-def keywords(gallery: Gallery) -> "dict[str, type[KeywordValidator]]":
-    """The keywords as a validator takes them; pictures that they see are kept in `gallery`."""
-    return {name: _validator(make, gallery) for name, make in KEYWORDS.items()}
+class Judges(msgspec.Struct, frozen=True):
+    """Who judges what the keywords ask for; each remembers what it has seen."""
+
+    gallery: Gallery = msgspec.field(default_factory=Gallery)
+    soundness: Soundness = msgspec.field(default_factory=Soundness)
 
 
-def _picture(value: Json, gallery: Gallery) -> Check:
+def keywords(judges: Judges) -> "dict[str, type[KeywordValidator]]":
+    """The keywords as a validator takes them."""
+    return {name: _validator(make, judges) for name, make in KEYWORDS.items()}
+
+
+def _picture(value: Json, judges: Judges) -> Check:
     """`x-picture`: a string that is a data URI carries a picture that keeps the rule."""
     try:
         rule = msgspec.convert(value, PictureRule)
@@ -37,7 +45,20 @@ def _picture(value: Json, gallery: Gallery) -> Check:
 
     def check(instance: Json) -> None:
         if isinstance(instance, str):
-            gallery.judge(instance, rule)
+            judges.gallery.judge(instance, rule)
+
+    return check
+
+
+def _json_schema(value: Json, judges: Judges) -> Check:
+    """`x-json-schema: true`: the value is itself a JSON Schema that values can be judged by."""
+    if value is not True:
+        return _anything
+
+    def check(instance: Json) -> None:
+        fault = judges.soundness.fault(instance)
+        if fault is not None:
+            raise BrokenInside(fault[1], fault[0])
 
     return check
 
@@ -47,15 +68,16 @@ def _anything(instance: Json) -> None:
 
 
 # What makes the check from a keyword's value.
-KEYWORDS: Final[Mapping[str, Callable[[Json, Gallery], Check]]] = {"x-picture": _picture}
+KEYWORDS: Final[Mapping[str, Callable[[Json, Judges], Check]]] = {
+    "x-picture": _picture,
+    "x-json-schema": _json_schema,
+}
 
 
-def _validator(
-    make: Callable[[Json, Gallery], Check], gallery: Gallery
-) -> "type[KeywordValidator]":
+def _validator(make: Callable[[Json, Judges], Check], judges: Judges) -> "type[KeywordValidator]":
     class Validator:
         def __init__(self, schema: Any, value: Json, path: list[str | int]) -> None:
-            self._check = make(value, gallery)
+            self._check = make(value, judges)
 
         def validate(self, instance: Json) -> None:
             self._check(instance)

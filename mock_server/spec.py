@@ -11,9 +11,8 @@ import jsonschema_rs
 import msgspec
 
 from mock_server.document import Document
-from mock_server.keywords import keywords
+from mock_server.keywords import Judges, keywords
 from mock_server.operation import Operation, Protocol, Provider, Scheme
-from mock_server.pictures import Gallery
 from mock_server.source import escape, node_at
 from mock_server.wire import Json
 
@@ -33,7 +32,7 @@ class Spec:
     """A contract, ready to be served: `paths` maps path to method to operation.
 
     `prefixes` are the paths of the document's own servers, below which everything stands too.
-    `gallery` remembers the pictures that were judged by it.
+    `judges` know the keywords that JSON Schema does not have.
     """
 
     document: Document
@@ -42,7 +41,7 @@ class Spec:
     schemes: tuple[Scheme, ...]
     paths: Mapping[str, Mapping[str, Operation]]
     prefixes: tuple[str, ...]
-    gallery: Gallery = field(default_factory=Gallery)
+    judges: Judges = field(default_factory=Judges)
     _validators: dict[str, jsonschema_rs.Validator] = field(default_factory=dict)
     _contents: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -74,7 +73,7 @@ class Spec:
                 registry=self._registry,
                 validate_formats=True,
                 pattern_options=jsonschema_rs.FancyRegexOptions(backtrack_limit=_MOST_BACKTRACKS),
-                keywords=keywords(self.gallery),
+                keywords=keywords(self.judges),
                 offline=True,
             )
         return self._validators[pointer]

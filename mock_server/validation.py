@@ -43,7 +43,7 @@ def check_body(
     `secret` is the member of the body, if any, that may hold a key.
     """
     if media is not None and media.pointer:
-        spec.gallery.begin()
+        spec.judges.gallery.begin()
         violation = first_violation(spec.validator(media.pointer), content.value, secret=secret)
         if violation is not None:
             raise violation

@@ -8,8 +8,8 @@ import pytest
 
 from mock_server.errors import Invalid
 from mock_server.fixtures import CONTRACT
-from mock_server.keywords import KEYWORDS, BrokenInside, keywords
-from mock_server.pictures import Gallery, PictureRule
+from mock_server.keywords import KEYWORDS, BrokenInside, Judges, keywords
+from mock_server.pictures import PictureRule
 from mock_server.validation import Content, check_body
 from mock_server.violations import first_violation
 from tests.picture_factory import data_uri, plain
@@ -26,7 +26,7 @@ def fault(
     value: Any, schema: dict[str, Any] = SCHEMA, **options: Any
 ) -> tuple[str | None, str] | None:
     """Where a value breaks a schema, and the message."""
-    validator = jsonschema_rs.validator_for(schema, keywords=keywords(Gallery()))
+    validator = jsonschema_rs.validator_for(schema, keywords=keywords(Judges()))
     violation = first_violation(validator, value, **options)
     return None if violation is None else (violation.param, violation.message)
 
@@ -59,7 +59,7 @@ def test_in_the_document_of_somebody_else_the_name_may_mean_anything() -> None:
 
 
 def test_a_keyword_may_point_further_inside(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(value: Any, gallery: Gallery) -> Any:
+    def refuse(value: Any, judges: Judges) -> Any:
         def check(instance: Any) -> None:
             raise BrokenInside("is odd", ["a", 1])
 
@@ -89,7 +89,7 @@ def test_what_a_contract_judged_it_has_seen() -> None:
     spec, url = new_mock().spec, data_uri(plain())
     validator = spec.validator("/components/schemas/ImageUrl")
     assert first_violation(validator, {"url": url}) is None
-    assert spec.gallery.look(url).is_seen
+    assert spec.judges.gallery.look(url).is_seen
     assert "heic" in str(first_violation(validator, {"url": "data:image/heic;base64,AAAA"}))
 
 
@@ -103,3 +103,29 @@ def test_each_body_has_all_of_the_limits_to_itself() -> None:
     body["messages"] *= 2
     with pytest.raises(Invalid, match=r"messages\[1\].*\[200\].*at most 500 go inline at once"):
         check_body(spec, Content(body), media)
+
+
+@pytest.mark.parametrize(
+    ("schema", "field"),
+    [
+        ({"type": "strin"}, "either.type"),
+        (
+            {"properties": {"a": {"items": {"minLength": -1}}}},
+            "either.properties.a.items.minLength",
+        ),
+        ({"allOf": [{}, {"pattern": "("}]}, "either.allOf[1].pattern"),
+        ({"$ref": "#/$defs/none"}, "either.$ref"),
+    ],
+)
+def test_what_is_no_schema_is_named_at_its_place(schema: Any, field: str) -> None:
+    asked = {"properties": {"either": {"type": "object", "x-json-schema": True}}}
+    assert fault({"either": {"type": "object"}}, asked) is None
+    found = fault({"either": schema}, asked)
+    assert found is not None
+    assert found[0] == field
+    assert found[1].startswith(f"{field}: ")
+
+
+def test_a_keyword_of_the_same_name_that_means_something_else_is_let_be() -> None:
+    asked = {"properties": {"either": {"x-json-schema": "yes"}}}
+    assert fault({"either": {"type": "strin"}}, asked) is None
