@@ -25,9 +25,8 @@ from mock_server.protocols.openai.chat import chat
 from mock_server.protocols.openai.embeddings import embeddings
 from mock_server.protocols.openai.models import model, model_list
 from mock_server.quota import Quota, spend
-from mock_server.scenarios import ScriptedError, Situation, find
+from mock_server.scripted import fail_as_scripted
 from mock_server.spec import Route
-from mock_server.synthesis import scripted_failure
 from mock_server.validation import Content, check_body, read_body
 from mock_server.wire import Call, Json, Reply
 
@@ -122,21 +121,9 @@ def _behaved(request: Request, preferences: Preferences, mock: Mock) -> Reply:
         return documented.reply(request, mock, preferences)
     behaviour = BEHAVIOURS.get(request.operation.behaviour or "")
     if behaviour is None or preferences != Preferences():
-        _fail_as_scripted(request, mock)
+        fail_as_scripted(request, mock)
         return documented.reply(request, mock, preferences)
     return behaviour(request, mock)
-
-
-def _fail_as_scripted(request: Request, mock: Mock) -> None:
-    """Raises the scripted error that fits: all that a script can do without a behaviour."""
-    fields = request.body if isinstance(request.body, dict) else {}
-    text = next((fields[name] for name in ("prompt", "input") if name in fields), "")
-    situation = Situation(
-        request.operation.id, str(fields.get("model", "")), str(text), request.caller.key
-    )
-    script = find(mock.rules, situation)
-    if isinstance(script, ScriptedError):
-        raise scripted_failure(script, request)
 
 
 def _routed(call: Call, mock: Mock) -> tuple[Route, Operation]:

@@ -4,32 +4,74 @@ from typing import Literal
 
 import msgspec
 
-from mock_server import tokens
+from mock_server.picture import Picture
 from mock_server.text import Conversation
+from mock_server.wire import Json
 
 Finish = Literal["stop", "length", "tool_calls"]
-
-
 Turn = tuple[str, str]
+
+
+class Tool(msgspec.Struct, frozen=True):
+    """A function that may be called; `schema` is that of its arguments.
+
+    `place` is where in the request the schema stands.
+    """
+
+    name: str
+    description: str
+    schema: Json
+    place: str
+
+
+class ToolUse(msgspec.Struct, frozen=True):
+    """The tools of a request, and what must be done with them; `named` is the one to be called."""
+
+    tools: tuple[Tool, ...]
+    choice: Literal["auto", "none", "required"] = "auto"
+    named: str | None = None
+    parallel: bool = True
+
+
+class Form(msgspec.Struct, frozen=True):
+    """That an answer must be JSON: under a schema that stands at `place`, or any object."""
+
+    schema: Json = None
+    place: str = ""
 
 
 class Prompt(msgspec.Struct, frozen=True):
     """What a client asks, in no protocol: `turns` are (role, text) of the whole history.
 
-    `pictures` are the URLs of the images in the last user turn.
+    `pictures` are those of the last user turn; `effort` is how long to think; a prompt that
+    `is_steady` has one answer, whatever the seed and the number of the choice.
     """
 
     model: str
     turns: tuple[Turn, ...]
-    pictures: tuple[str, ...] = ()
+    pictures: tuple[Picture, ...] = ()
     seed: int | None = None
     max_tokens: int | None = None
     stops: tuple[str, ...] = ()
+    tool_use: ToolUse | None = None
+    form: Form | None = None
+    effort: str | None = None
+    is_steady: bool = False
 
     @property
     def question(self) -> str:
         """The text of the last user turn."""
         return next((said for role, said in reversed(self.turns) if role == "user"), "")
+
+    @property
+    def orders(self) -> str:
+        """The text of the system's turns."""
+        return "\n".join([said for role, said in self.turns if role in ("system", "developer")])
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether the user had the last word, so that no tool has answered yet."""
+        return self.turns[-1][0] == "user"
 
     @property
     def conversation(self) -> Conversation:
@@ -38,19 +80,19 @@ class Prompt(msgspec.Struct, frozen=True):
         after = self.turns[asked[-1] + 1 :] if asked else self.turns
         return Conversation(
             prompt=self.question,
-            system="\n".join(said for role, said in self.turns if role in ("system", "developer")),
+            system=self.orders,
             earlier=max(0, len(asked) - 1),
-            images=("",) * len(self.pictures),
+            images=self.pictures,
             tool_results=tuple(said for role, said in after if role in ("tool", "function")),
         )
 
 
 class ToolCall(msgspec.Struct, frozen=True):
-    """A call that the model wants made; `arguments` is JSON text."""
+    """A call that the model wants made; `arguments` is JSON text in pieces of a token each."""
 
     id: str
     name: str
-    arguments: str
+    arguments: list[str]
 
 
 class Completion(msgspec.Struct, frozen=True):
@@ -63,10 +105,10 @@ class Completion(msgspec.Struct, frozen=True):
 
     @property
     def tokens(self) -> int:
-        """How many tokens were written, reasoning and calls included."""
+        """How many tokens were written: reasoning, text, and calls, whose names are one each."""
         written = len(self.reasoning) + len(self.pieces)
         for call in self.tool_calls:
-            written += tokens.count(call.name) + tokens.count(call.arguments)
+            written += 1 + len(call.arguments)
         return written
 
 

@@ -9,6 +9,7 @@ from mock_server.auth import Door, Identity
 from mock_server.clock import Clock
 from mock_server.completion import Said
 from mock_server.examples import Examples
+from mock_server.filling import Filling
 from mock_server.journal import Journal
 from mock_server.memory import Memory
 from mock_server.models import Catalogue
@@ -42,6 +43,7 @@ class Mock:
     phrases: Phrases
     rules: tuple[Rule, ...]
     examples: Examples
+    filling: Filling
     read: Memory[Read, Content]
     said: Memory[Asked, Said]
 

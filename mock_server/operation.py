@@ -31,7 +31,7 @@ class Provider:
     base_urls: tuple[tuple[str, str], ...]
     rate_limit: tuple[int, float] | None
     silence: str | None
-    needs_call_ids: bool
+    needs_call_ids: bool = True
 
 
 @dataclass(frozen=True, eq=False)

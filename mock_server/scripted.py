@@ -1,4 +1,4 @@
-"""Scripted failures of operations that take texts but hold no conversation."""
+"""Scripted failures of operations that hold no conversation: all that a script can do there."""
 
 from mock_server.mock import Mock, Request
 from mock_server.scenarios import ScriptedError, Situation, find
@@ -11,7 +11,7 @@ def fail_as_scripted(request: Request, mock: Mock) -> None:
     if not mock.rules:
         return
     fields = request.body if isinstance(request.body, dict) else request.parameters
-    said = fields.get("input", "")
+    said = next((fields[name] for name in ("prompt", "input") if name in fields), "")
     situation = Situation(
         request.operation.id, str(fields.get("model", "")), _joined(said), request.caller.key
     )
@@ -21,4 +21,4 @@ def fail_as_scripted(request: Request, mock: Mock) -> None:
 
 
 def _joined(said: Json) -> str:
-    return "\n".join(said) if isinstance(said, list) else said
+    return "\n".join(map(str, said)) if isinstance(said, list) else str(said)

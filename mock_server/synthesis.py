@@ -3,78 +3,120 @@
 import hashlib
 from random import Random
 
-from mock_server import codec, scenarios, text, tokens
-from mock_server.completion import Completion, Prompt, ToolCall
-from mock_server.errors import KINDS, ApiError, Kind
+import msgspec
+
+from mock_server import codec, scenarios, text, tokens, tool_use
+from mock_server.completion import Completion, Finish, Form, Prompt, ToolCall
+from mock_server.errors import KINDS, ApiError, Invalid, Kind
+from mock_server.instances import Unsatisfiable
+from mock_server.language.topics import sentences
 from mock_server.mock import Mock, Request
+from mock_server.models import Traits
 from mock_server.scenarios import ScriptedAnswer, ScriptedError, Situation
-from mock_server.text import Conversation, Phrases
 
 
 def complete(prompt: Prompt, request: Request, mock: Mock, *, index: int = 0) -> Completion:
     """The completion number `index` for a prompt: the same for the same seed, key and prompt.
 
-    Raises ApiError where a scenario scripts a failure.
+    Raises ApiError where a scenario scripts a failure, and Invalid where nothing can satisfy a
+    schema that the request brought.
     """
     situation = Situation(request.operation.id, prompt.model, prompt.question, request.caller.key)
     script = scenarios.find(mock.rules, situation)
     if isinstance(script, ScriptedError):
         raise scripted_failure(script, request)
     random = _chance(prompt, request.caller.id, mock.settings.seed, index)
-    return _limited(_written(prompt, script, mock, request, random), prompt)
+    traits = mock.catalogue.traits(request.caller.provider, prompt.model)
+    writer = _Writer(prompt, mock, traits, random, index)
+    return _limited(writer.written() if script is None else writer.scripted(script), prompt)
 
 
 def _chance(prompt: Prompt, caller: str, seed: int, index: int) -> Random:
     """The chance that writes a completion: it follows from these facts alone, not from the form."""
-    facts = (seed, caller, prompt.model, prompt.seed, index, prompt.turns, prompt.pictures)
+    chosen = (None, 0) if prompt.is_steady else (prompt.seed, index)
+    pictures = [picture.number for picture in prompt.pictures]
+    facts = (seed, caller, prompt.model, *chosen, prompt.turns, pictures)
     digest = hashlib.blake2b(codec.encode(facts), digest_size=16)
     return Random(int.from_bytes(digest.digest()))
 
 
-def _written(
-    prompt: Prompt, script: ScriptedAnswer | None, mock: Mock, request: Request, random: Random
-) -> Completion:
-    traits = mock.catalogue.traits(request.caller.provider, prompt.model)
-    phrases, conversation = mock.phrases, prompt.conversation
-    reasoning, said = (script.reasoning, script.text) if script else (None, None)
-    if reasoning is None and traits.reasoning:
-        reasoning = text.reasoning(phrases, conversation, random)
-    calls = _calls(script, random) if script else ()
-    if said is None and not calls:
-        said = _said(phrases, conversation, random, guard=traits.guard)
-    return Completion(
-        reasoning=tokens.pieces(reasoning or ""),
-        pieces=tokens.pieces(said or ""),
-        tool_calls=calls,
-        finish="tool_calls" if calls else "stop",
-    )
+class _Writer(msgspec.Struct, frozen=True):
+    """Writes one completion."""
 
+    prompt: Prompt
+    mock: Mock
+    traits: Traits
+    random: Random
+    index: int
 
-def _said(phrases: Phrases, conversation: Conversation, random: Random, *, guard: bool) -> str:
-    if guard:
-        return text.moderation(phrases, conversation)
-    return text.answer(phrases, conversation, random)
+    def written(self) -> Completion:
+        """A completion that is made up."""
+        reasoning = self._reasoning()
+        calls = tool_use.calls(self.prompt, self.mock.filling, self.random, self.index)
+        return _completion(reasoning, "" if calls else self._said(), calls)
 
-
-def _calls(script: ScriptedAnswer, random: Random) -> tuple[ToolCall, ...]:
-    return tuple(
-        ToolCall(
-            f"call_{random.getrandbits(96):024x}", call.name, codec.encode(call.arguments).decode()
+    def scripted(self, script: ScriptedAnswer) -> Completion:
+        """A completion that somebody wrote beforehand; what is left out is made up."""
+        calls = tuple(
+            tool_use.call(call.name, dict(call.arguments), self.random, self.index)
+            for call in script.tool_calls
         )
-        for call in script.tool_calls
-    )
+        said = script.text
+        if said is None:
+            said = "" if calls else self._said()
+        reasoning = self._reasoning() if script.reasoning is None else script.reasoning
+        return _completion(reasoning, said, calls)
+
+    def _reasoning(self) -> str:
+        """What the model thinks aloud, if it does: more or less of it as the client asked."""
+        effort = self.prompt.effort
+        if not self.traits.reasoning or effort == "none":
+            return ""
+        thought = text.reasoning(self.mock.phrases, self.prompt.conversation, self.random)
+        return sentences(thought)[0] if effort in ("minimal", "low") else thought
+
+    def _said(self) -> str:
+        if self.prompt.form is not None:
+            return self._formed(self.prompt.form)
+        if self.traits.guard:
+            return text.moderation(self.mock.phrases, self.prompt.conversation)
+        return text.answer(self.mock.phrases, self.prompt.conversation, self.random)
+
+    def _formed(self, form: Form) -> str:
+        """An answer as JSON text; raises Invalid where none fits the schema."""
+        prompt, filling = self.prompt, self.mock.filling
+        if form.schema is None:
+            told = text.answer(self.mock.phrases, prompt.conversation, self.random)
+            asked = f"{prompt.orders}\n{prompt.question}"
+            return codec.encode(filling.object_about(asked, told, self.random)).decode()
+        try:
+            value = filling.fill(form.schema, prompt.question, self.random)
+        except Unsatisfiable as reason:
+            raise Invalid("invalid_value", f"{form.place}: {reason}", param=form.place) from None
+        return codec.encode(value).decode()
+
+
+def _completion(reasoning: str, said: str, calls: tuple[ToolCall, ...]) -> Completion:
+    finish: Finish = "tool_calls" if calls else "stop"
+    return Completion(tokens.pieces(reasoning), tokens.pieces(said), calls, finish)
 
 
 def _limited(whole: Completion, prompt: Prompt) -> Completion:
-    """Cut at the first stop text, then at the token limit, which reasoning counts towards."""
-    reasoning, pieces = whole.reasoning, whole.pieces
-    if prompt.stops:
-        pieces = _stopped(pieces, prompt.stops)
+    """Cut at the first stop text, then at the token limit, which counts all that is written."""
+    pieces = _stopped(whole.pieces, prompt.stops) if prompt.stops else whole.pieces
+    done = Completion(whole.reasoning, pieces, whole.tool_calls, whole.finish)
     limit = prompt.max_tokens
-    if limit is not None and not whole.tool_calls and len(reasoning) + len(pieces) > limit:
-        reasoning = reasoning[:limit]
-        return Completion(reasoning, pieces[: limit - len(reasoning)], (), "length")
-    return Completion(reasoning, pieces, whole.tool_calls, whole.finish)
+    if limit is None or done.tokens <= limit:
+        return done
+    reasoning = whole.reasoning[:limit]
+    pieces = pieces[: limit - len(reasoning)]
+    left = limit - len(reasoning) - len(pieces)
+    calls: list[ToolCall] = []
+    for call in whole.tool_calls if left else ():
+        if left > 0:
+            calls.append(ToolCall(call.id, call.name, call.arguments[: left - 1]))
+        left -= 1 + len(call.arguments)
+    return Completion(reasoning, pieces, tuple(calls), "length")
 
 
 def _stopped(pieces: list[str], stops: tuple[str, ...]) -> list[str]:

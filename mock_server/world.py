@@ -11,6 +11,7 @@ from mock_server.auth import Door, Keys
 from mock_server.clock import Clock
 from mock_server.document import load
 from mock_server.examples import Examples
+from mock_server.filling import Filling
 from mock_server.fixtures import CONTRACT, FIXTURES, read_yaml
 from mock_server.journal import Journal
 from mock_server.memory import Memory
@@ -23,13 +24,14 @@ from mock_server.source import DocumentError
 from mock_server.spec import Spec
 from mock_server.store import open_store
 from mock_server.text import load_phrases
+from mock_server.values.words import Words
 
 _REMEMBERED = 2048
 
 
 def build(settings: Settings, real_time: Callable[[], float]) -> Mock:
     """A new world; raises SettingsError, DocumentError or ScenarioError, all ValueErrors."""
-    document = load(settings.spec or CONTRACT)
+    document, words = load(settings.spec or CONTRACT), Words()
     spec = _checked(read(document)) if settings.spec else read(document)
     return Mock(
         settings=settings,
@@ -41,7 +43,8 @@ def build(settings: Settings, real_time: Callable[[], float]) -> Mock:
         catalogue=Catalogue(read_yaml("models.yaml")),
         phrases=load_phrases(FIXTURES / "phrases.yaml"),
         rules=_rules(settings.scenarios, spec) if settings.scenarios else (),
-        examples=Examples(document, FIXTURES / "media"),
+        examples=Examples(document, FIXTURES / "media", words),
+        filling=Filling(words),
         read=Memory(_REMEMBERED),
         said=Memory(_REMEMBERED),
     )

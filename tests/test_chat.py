@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from mock_server.mock import Mock
-from mock_server.protocols.openai.chat import prompt_tokens, text_of
 from tests.world import CHAT, NOW, ask, new_mock, post
 
 SCRIPT = """
@@ -172,6 +171,68 @@ def test_several_choices_are_numbered_and_differ(mock: Mock) -> None:
         assert said == choice["message"]["content"]
 
 
+def test_each_choice_finishes_once_and_choices_take_turns(mock: Mock) -> None:
+    options = {"n": 3, "stream": True, "stream_options": {"include_usage": True}}
+    *chunks, counted = post(mock, CHAT, ask("Tell me a story.", **options)).chunks
+    indexes = [chunk["choices"][0]["index"] for chunk in chunks]
+    assert indexes[:9] == [0, 1, 2] * 3
+    ended = [c["choices"][0]["index"] for c in chunks if c["choices"][0]["finish_reason"]]
+    assert sorted(ended) == [0, 1, 2]
+    pieces = [chunk for chunk in chunks if chunk["choices"][0]["delta"].get("content")]
+    assert counted["usage"]["completion_tokens"] == len(pieces)
+
+
+def test_likelihoods_are_told_where_they_are_asked_for(mock: Mock) -> None:
+    body = ask("Tell me a story.", logprobs=True, top_logprobs=2, n=2)
+    whole = post(mock, CHAT, body).json
+    chunks = post(mock, CHAT, body | {"stream": True}).chunks
+    for choice in whole["choices"]:
+        told = choice["logprobs"]["content"]
+        assert "".join(each["token"] for each in told) == choice["message"]["content"]
+        assert {len(each["top_logprobs"]) for each in told} == {2}
+        streamed = [
+            token
+            for chunk in chunks
+            if chunk["choices"][0]["index"] == choice["index"] and chunk["choices"][0]["logprobs"]
+            for token in chunk["choices"][0]["logprobs"]["content"]
+        ]
+        assert streamed == told
+    assert post(mock, CHAT, ask("Tell me a story.")).json["choices"][0]["logprobs"] is None
+
+
+def test_likelihoods_of_calls_alone_are_of_no_token(mock: Mock) -> None:
+    choice = post(mock, CHAT, ask("call", logprobs=True)).json["choices"][0]
+    assert choice["logprobs"] == {"content": [], "refusal": None}
+
+
+def test_a_client_can_have_a_model_think_less(mock: Mock) -> None:
+    def thought(effort: str | None) -> int:
+        body = ask("Explain tides.", reasoning_effort=effort) | {"model": "Qwen/QwQ-32B"}
+        usage = post(mock, CHAT, body).json["usage"]
+        reasoned: int = usage["completion_tokens_details"]["reasoning_tokens"]
+        return reasoned
+
+    assert 0 == thought("none") < thought("low") < thought("high") == thought(None)
+
+
+@pytest.mark.parametrize("name", ["temperature", "top_p"])
+def test_at_zero_the_answer_is_steady(mock: Mock, name: str) -> None:
+    def said(seed: int, value: float) -> set[str]:
+        body = ask("Tell me a story.", n=3, seed=seed, **{name: value})
+        choices = post(mock, CHAT, body).json["choices"]
+        return {choice["message"]["content"] for choice in choices}
+
+    assert len(said(1, 0) | said(2, 0)) == 1
+    assert len(said(1, 0.5)) > 1
+
+
+def test_a_token_limit_counts_reasoning(mock: Mock) -> None:
+    body = post(mock, CHAT, ask("think", max_tokens=3)).json
+    assert body["usage"]["completion_tokens_details"]["reasoning_tokens"] == 3
+    assert body["choices"][0]["message"]["content"] == ""
+    assert body["choices"][0]["finish_reason"] == "length"
+
+
 def test_the_same_seed_key_and_request_give_the_same_bytes() -> None:
     first, second = new_mock(seed=5), new_mock(seed=5)
     body = ask("Why is the sky dark at night?")
@@ -194,24 +255,6 @@ def test_another_seed_or_key_gives_another_answer() -> None:
         )
     }
     assert len(texts) > 1
-
-
-def test_prompt_tokens_grow_with_turns_texts_pictures_and_tools() -> None:
-    picture = {"type": "image_url", "image_url": {"url": "https://example.com/a.png"}}
-    tool = {"type": "function", "function": {"name": "f", "parameters": {"type": "object"}}}
-    growing = [
-        ask("hi"),
-        ask("hi there, how are you"),
-        ask("hi there, how are you", tools=[tool]),
-    ]
-    growing.append(ask([{"type": "text", "text": "hi there, how are you"}, picture]))
-    counts = [prompt_tokens(each) for each in growing]
-    assert counts == sorted(set(counts))
-
-
-def test_the_text_of_parts_is_joined() -> None:
-    assert text_of([{"type": "text", "text": "a"}, {"type": "text", "text": "b"}]) == "a\nb"
-    assert text_of(None) == ""
 
 
 def test_a_guard_model_judges() -> None:

@@ -21,6 +21,11 @@ from mock_server.text import Conversation
 PHRASES = text.load_phrases(FIXTURES / "phrases.yaml")
 SEEDS = range(25)
 
+
+def scene(words: str) -> Picture:
+    return Picture(words=words, colours=("blue", "grey"))
+
+
 # Prompt, and what every answer to it has to contain (a regex).
 NAMED = [
     ("Explain quantum computing in simple terms", "(?i)quantum computing"),
@@ -260,9 +265,9 @@ def test_other_code_is_accepted_by_its_interpreter(tag: str, command: str, promp
 
 
 def test_images_are_described() -> None:
-    assert "a red bicycle" in said("What is in this image?", images=("A red bicycle.",))
-    assert re.search("image|picture|I can see", said("Describe it in detail", images=("",)))
-    both = said("What has changed?", images=("a red kite", "a blue kite", ""))
+    assert "a red bicycle" in said("What is in this image?", images=(scene("A red bicycle."),))
+    assert re.search("image|picture|I can see", said("Describe it in detail", images=(scene(""),)))
+    both = said("What has changed?", images=(scene("a red kite"), scene("a blue kite"), scene("")))
     assert re.search(r"3 images.*1\. a red kite\n2\. a blue kite\n3\. \w", both, re.DOTALL)
 
 
@@ -347,7 +352,9 @@ def test_thoughts_about_a_picture_name_it() -> None:
 
 
 def test_a_chart_becomes_a_table() -> None:
-    answer = said("Extract all data points from this chart as a markdown table.", images=("",))
+    answer = said(
+        "Extract all data points from this chart as a markdown table.", images=(scene(""),)
+    )
     assert "| --- | --- |" in answer
 
 
@@ -412,7 +419,7 @@ def check(conversation: Conversation) -> None:
 @pytest.mark.parametrize("prompt", HOSTILE.values(), ids=HOSTILE)
 def test_hostile_prompts_are_answered_too(prompt: str) -> None:
     check(Conversation(prompt))
-    check(Conversation("What is this?", prompt, 1, (prompt, ""), ()))
+    check(Conversation("What is this?", prompt, 1, (scene(prompt), scene("")), ()))
     check(Conversation("And?", prompt, 1, (), (prompt, prompt)))
 
 
@@ -423,5 +430,5 @@ WORDS = st.lists(st.sampled_from([*VOCABULARY, "{topic}", "\n", ":", "("]), max_
 @given(st.text(max_size=200) | WORDS.map(" ".join), st.text(max_size=50))
 def test_any_prompt_is_answered(prompt: str, around: str) -> None:
     check(Conversation(prompt))
-    check(Conversation(prompt, system=around, images=(around, prompt)))
+    check(Conversation(prompt, system=around, images=(scene(around), scene(prompt))))
     check(Conversation(prompt, earlier=1, tool_results=(around,)))

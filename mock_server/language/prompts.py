@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from mock_server.language.phrases import Intent, Language, Limit, Phrases, key_of
-from mock_server.language.sights import as_picture, sights
+from mock_server.language.sights import sights
 from mock_server.language.sums import result_of
 from mock_server.language.topics import (
     bare_of,
@@ -32,15 +32,12 @@ _NEEDED: Final = frozenset({"left", "right", "action", "value", "phrase", "key",
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """What is answered: the last thing that the user said, and what surrounds it.
-
-    `images` are what was seen in pictures, or descriptions of them.
-    """
+    """What is answered: the last thing that the user said, and what surrounds it."""
 
     prompt: str
     system: str = ""
     earlier: int = 0
-    images: tuple[Picture | str, ...] = ()
+    images: tuple[Picture, ...] = ()
     tool_results: tuple[str, ...] = ()
 
 
@@ -159,7 +156,7 @@ def _surroundings(phrases: Phrases, heard: _Heard) -> Facts:
     """Read what stands around the prompt: images, results of tools, who the model is."""
     conversation, facts = heard.conversation, Facts()
     if conversation.images:
-        facts |= sights([as_picture(each) for each in conversation.images[:MOST]], heard.language)
+        facts |= sights(conversation.images[:MOST], heard.language)
     if conversation.tool_results:
         facts["result"] = "; ".join(report_of(one) for one in conversation.tool_results[:8])
     if named := phrases.persona.search(view(conversation.system)):
@@ -266,7 +263,7 @@ def _look(facts: Facts, intent: Intent, heard: _Heard) -> Facts:
         # `image_size` of several pictures is told in `images_size`.
         symbol = intent.name.replace("image_", "images_")
         return facts | {"symbol": symbol, "n": str(min(len(images), MOST))}
-    picture = as_picture(images[0])
+    picture = images[0]
     if intent.name == "image" and picture.is_seen:
         return facts | {"symbol": "image_made" if picture.words else "image_seen"}
     return facts

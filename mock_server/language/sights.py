@@ -39,11 +39,6 @@ def sights(pictures: Sequence[Picture], language: Language) -> Facts:
     }
 
 
-def as_picture(image: Picture | str) -> Picture:
-    """A picture, or what a description makes of an unseen one."""
-    return image if isinstance(image, Picture) else Picture(words=image, colours=("blue", "grey"))
-
-
 def _scene(picture: Picture, language: Language) -> str:
     """What can follow `The image shows`: its description, its colours, or a usual scene."""
     words = language.tables["words"]

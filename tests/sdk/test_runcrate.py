@@ -50,3 +50,36 @@ def test_a_429_is_raised_at_once(served: str, key: FreshKey) -> None:
         sdk.models.chat_completion(model="m", messages=HELLO)
         with pytest.raises(runcrate.RateLimitError):
             sdk.models.chat_completion(model="m", messages=HELLO)
+
+
+def test_a_loop_of_tools_ends_though_the_ids_of_calls_are_dropped(sdk: Runcrate) -> None:
+    tools = [
+        {
+            "type": "function",
+            "function": {
+                "name": "get_weather",
+                "description": "Current weather of a city.",
+                "parameters": {
+                    "type": "object",
+                    "properties": {"city": {"type": "string"}},
+                    "required": ["city"],
+                },
+            },
+        }
+    ]
+    messages = [{"role": "user", "content": "How warm is it in Lisbon?"}]
+    first = sdk.models.chat_completion(model="m", messages=messages, tools=tools)
+    assert first.choices[0].finish_reason == "tool_calls"
+    assert first.choices[0].message.content == ""
+    messages += [
+        {"role": "assistant", "content": first.choices[0].message.content},
+        {"role": "tool", "tool_call_id": "call_1", "content": '{"celsius": 19}'},
+    ]
+    last = sdk.models.chat_completion(model="m", messages=messages, tools=tools)
+    assert last.choices[0].finish_reason == "stop"
+    assert last.choices[0].message.content
+
+
+def test_keys_in_camel_case_are_ignored(sdk: Runcrate) -> None:
+    answer = sdk.models.chat_completion(model="m", messages=HELLO, maxTokens=1)
+    assert answer.choices[0].finish_reason == "stop"
