@@ -61,10 +61,35 @@ def chat_streams_keep_their_order(
     laws.chunks_keep_their_identity(chunks)
     laws.choices_open_with_the_role_and_finish_once(chunks)
     laws.reasoning_comes_before_the_answer(chunks)
+    laws.calls_are_named_once_and_join(chunks)
     body: Json = case.body
     options = body.get("stream_options") if isinstance(body, dict) else None
     asked = bool((options or {}).get("include_usage"))
     laws.usage_comes_once_and_only_when_asked(chunks, asked=asked)
+    return None
+
+
+@schemathesis.check
+def chat_answers_keep_what_was_asked(
+    context: CheckContext, response: schemathesis.Response, case: Case
+) -> bool | None:
+    """Arguments are objects, choices no more than `n`, likelihoods join to the content."""
+    if case.operation.definition.raw.get("x-behaviour") != "chat-completions":
+        return True
+    if response.status_code != 200 or not _content_type(response).startswith("application/json"):
+        return True
+    body: Json = case.body
+    choices = response.json()["choices"]
+    assert 1 <= len(choices) <= (body.get("n") or 1), f"{len(choices)} choices, n {body.get('n')}"
+    for choice in choices:
+        message = choice["message"]
+        for call in message.get("tool_calls") or ():
+            if choice["finish_reason"] != "length":
+                laws.arguments_are_an_object(call["function"]["arguments"])
+        if body.get("logprobs") and choice["logprobs"]:  # not every provider has them
+            tops = int(body.get("top_logprobs") or 0)
+            told = choice["logprobs"]["content"]
+            laws.likelihoods_join_to_the_content(message["content"] or "", told, tops)
     return None
 
 

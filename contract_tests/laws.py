@@ -61,6 +61,47 @@ def reasoning_comes_before_the_answer(chunks: Sequence[Json]) -> None:
             assert not late, "reasoning_content comes after content"
 
 
+def calls_are_named_once_and_join(chunks: Sequence[Json]) -> None:
+    """The first fragment of a call names it, the others only add to its arguments (OA-045)."""
+    calls: dict[tuple[int, int], list[Json]] = {}
+    cut = set()
+    for chunk in chunks:
+        for choice in chunk["choices"]:
+            if choice["finish_reason"] == "length":
+                cut.add(choice["index"])
+            for fragment in choice["delta"].get("tool_calls") or ():
+                calls.setdefault((choice["index"], fragment["index"]), []).append(fragment)
+    for (choice_index, call_index), (first, *more) in calls.items():
+        where = f"call {call_index} of choice {choice_index}"
+        assert first.get("id"), f"{where} opens without an id"
+        assert first["function"].get("name"), f"{where} opens without a name"
+        assert not any(each.get("id") for each in more), f"{where} has two ids"
+        named = [each for each in more if each["function"].get("name")]
+        assert not named, f"{where} is named again"
+        text = "".join(each["function"].get("arguments", "") for each in (first, *more))
+        if choice_index not in cut:
+            arguments_are_an_object(text)
+
+
+def arguments_are_an_object(text: str) -> None:
+    """The arguments of a call are the JSON text of an object (OA-024)."""
+    try:
+        arguments = json.loads(text)
+    except ValueError:
+        raise AssertionError(f"the arguments {text[:80]!r} are not JSON") from None
+    assert isinstance(arguments, dict), f"the arguments {text[:80]!r} are not an object"
+
+
+def likelihoods_join_to_the_content(content: str, told: Sequence[Json], tops: int) -> None:
+    """Each token of the content has its likelihood, and as many others as were asked for."""
+    assert "".join(each["token"] for each in told) == content, "the tokens are not the content"
+    for each in told:
+        assert len(each["top_logprobs"]) == tops, f"{len(each['top_logprobs'])} tops, not {tops}"
+        if each.get("bytes") is not None:
+            same = bytes(each["bytes"]).decode("utf-8", "replace") == each["token"]
+            assert same, f"the bytes of {each['token']!r} are another token's"
+
+
 def usage_comes_once_and_only_when_asked(chunks: Sequence[Json], *, asked: bool) -> None:
     """With `include_usage` one last chunk without choices counts; without it none does (OA-043)."""
     counting = [chunk for chunk in chunks if chunk.get("usage")]
