@@ -23,13 +23,23 @@ class Filling:
     def __init__(self, words: Words | None = None) -> None:
         self._words = words or Words()
 
-    def fill(self, schema: Schema, text: str, random: Random, *, now: float | None = None) -> Json:
+    def fill(
+        self,
+        schema: Schema,
+        text: str,
+        random: Random,
+        *,
+        answer: str = "",
+        now: float | None = None,
+    ) -> Json:
         """A value that is valid against a schema, and speaks of what the text speaks of.
 
+        `answer` is what would be said in words: properties called `answer`, `summary` or the like
+        have it as their value.
         `now` (unix seconds) tells what day tomorrow is; without it such days stay words.
         Raises Unsatisfiable, with a sentence that says why.
         """
-        return self._filler.fill(schema, text, random, now)
+        return self._filler.fill(schema, text, random, now=now, answer=answer)
 
     def fillings(
         self,

@@ -512,6 +512,60 @@ def test_the_schemas_of_everyday_tools_always_work_out(
         assert is_valid(schema, value)
 
 
+@pytest.mark.parametrize(
+    ("text", "schema", "expected"),
+    [
+        (
+            "Create John Doe, 42 years old, at 12 Main Street, Springfield, 90210, USA",
+            tool(
+                "name age address",
+                name="string",
+                age="integer",
+                address=tool(
+                    "street city zip country",
+                    **dict.fromkeys(["street", "city", "zip", "country"], "string"),
+                ),
+            ),
+            {
+                "name": "John Doe",
+                "age": 42,
+                "address": {
+                    "street": "12 Main Street",
+                    "city": "Springfield",
+                    "zip": "90210",
+                    "country": "USA",
+                },
+            },
+        ),
+        (
+            "Jane Smith is a software engineer at Acme Corp",
+            tool(
+                "first_name job_title company",
+                first_name="string",
+                job_title="string",
+                company="string",
+            ),
+            {"first_name": "Jane", "job_title": "software engineer", "company": "Acme Corp"},
+        ),
+        (
+            "Invoice INV-2024-001 over $1,250.50 due on 2024-12-31",
+            tool(
+                "invoice_number total due_date",
+                invoice_number="string",
+                total="number",
+                due_date="string",
+            ),
+            {"invoice_number": "INV-2024-001", "total": 1250.5, "due_date": "2024-12-31"},
+        ),
+        ("users older than 30", tool("", min_age="integer", max_age="integer"), {"min_age": 30}),
+        ("no more than 5 results", tool("", max_results="integer"), {"max_results": 5}),
+        ("東京の天気は？", tool("city", city="string"), {"city": "東京"}),
+    ],
+)
+def test_facts_are_extracted(text: str, schema: Json, expected: Json) -> None:
+    assert FILLING.fillings(schema, text, Random(7)) == [expected]
+
+
 CITY = tool("city", city="string", unit=one_of("celsius", "fahrenheit"))
 
 
@@ -669,6 +723,15 @@ def test_an_object_has_the_keys_that_a_prompt_asks_for(text: str, expected: Json
             assert isinstance(value[name], each)
         else:
             assert value[name] == each
+
+
+def test_an_answer_in_words_has_its_place() -> None:
+    schema = tool("summary topics", summary="string", topics=many("string"))
+    value = FILLING.fill(schema, "Cats and dogs", Random(1), answer="They differ.")
+    assert value["summary"] == "They differ."
+    steps = tool("steps", steps=many(tool("explanation", explanation="string")))
+    value = FILLING.fill(steps, "Solve it", Random(1), answer="So it is.")
+    assert {each["explanation"] for each in value["steps"]} == {"So it is."}
 
 
 def test_an_answer_that_is_an_object_already_is_taken_as_it_is() -> None:

@@ -144,7 +144,7 @@ def _strings(slot: Slot, mentions: Mentions) -> Iterator[Candidate]:
             yield each._replace(strength=each.strength - 0.8 * rank)
     if slot.types & {"integer", "number"}:
         return
-    if COUNTS.intersection(slot.words) or not MONEY.isdisjoint(slot.words):
+    if "id" not in slot.kinds and not (COUNTS | MONEY).isdisjoint(slot.words):
         for each in numbers(slot, mentions):
             yield each._replace(value=mentions.cut(each.spans[0]).text)
     if not slot.formats:
@@ -162,7 +162,7 @@ def _counted(slot: Slot, mentions: Mentions) -> Iterator[Candidate]:
             yield Candidate(phrase.text, 2.9, (phrase,))
 
 
-_THINGS: Final = words("name item product dish food article thing description title")
+_THINGS: Final = words("name item product dish food article thing")
 
 
 def _labelled(slot: Slot, mentions: Mentions) -> Iterator[Candidate]:

@@ -10,8 +10,12 @@ from mock_server.slots.readers import before
 from mock_server.slots.spans import Amount, stem
 from mock_server.slots.vocabulary import FAMILIES, FUNCTION, MONEY, words
 
-_UNDER: Final = words("under below than most to within maximum max beneath exceed exceeding until")
-_OVER: Final = words("over above least from minimum min exceeding after between")
+_UNDER: Final = words(
+    "under below most to within maximum max beneath exceeding until less fewer younger cheaper"
+)
+_OVER: Final = words(
+    "over above least from minimum min after between more older greater larger bigger longer"
+)
 COUNTS: Final = words(
     """count limit quantity number num n amount value top k size a b x y first second qty total
     times score level temperature brightness volume max_results per_page rows"""
@@ -72,10 +76,10 @@ def _bounded(slot: Slot, earlier: Sequence[str]) -> float:
     """How much better a number fits a lower or an upper bound for the words before it."""
     is_end = earlier[0] in {"and", "to"} and earlier[2] in {"between", "from"}
     near = set(earlier[:2])
-    under = is_end or not near.isdisjoint(_UNDER)
-    over = not is_end and not near.isdisjoint(_OVER)
+    under = is_end or earlier[2] == "no" or not near.isdisjoint(_UNDER)
+    over = not is_end and earlier[2] != "no" and not near.isdisjoint(_OVER)
     if slot.is_upper_bound:
-        return 0.6 * under - 1.5 * (over and not under)
+        return 1.0 * under - 1.5 * (over and not under)
     if slot.is_lower_bound:
-        return 0.6 * over - 1.5 * (under and not over)
+        return 1.0 * over - 1.5 * (under and not over)
     return 0.0

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from random import Random
-from typing import Final
+from typing import Final, NamedTuple
 
 from mock_server import codec
 from mock_server.document import Document
@@ -16,7 +16,6 @@ from mock_server.slots.keys import wanted
 from mock_server.slots.kinds import Slot, parts_of
 from mock_server.slots.mentions import Mentions
 from mock_server.slots.spans import Span
-from mock_server.slots.vocabulary import words
 from mock_server.tool_choice import Asked, Tool, ToolChoice
 from mock_server.values.schemas import Schema
 from mock_server.values.words import Words
@@ -24,11 +23,15 @@ from mock_server.wire import Json
 
 _REMEMBERED: Final = 128  # schemas
 _LONGEST_REMEMBERED: Final = 65_536  # bytes of a schema
-_ANSWERS: Final = words(
-    """answer response result reply summary explanation description reason reasoning message text
-    content output conclusion joke poem story translation definition"""
-)
 _MOST_SLOTS: Final = 50  # properties that are looked at for several values
+
+
+class Said(NamedTuple):
+    """What a text names, what of it is not to be used, and how it would be answered in words."""
+
+    mentions: Mentions
+    taken: Sequence[Span] = ()
+    answer: str = ""
 
 
 class Filler:
@@ -39,10 +42,18 @@ class Filler:
         self._known: Memory[bytes, _Known] = Memory(_REMEMBERED)
         self._choice = ToolChoice()
 
-    def fill(self, schema: Schema, text: str, random: Random, now: float | None) -> Json:
+    def fill(
+        self,
+        schema: Schema,
+        text: str,
+        random: Random,
+        *,
+        now: float | None = None,
+        answer: str = "",
+    ) -> Json:
         """A value for a schema; raises Unsatisfiable."""
         known, mentions = self._prepared(schema), Mentions(text, now)
-        return known.made(random, mentions, (), sparing=False)
+        return known.made(random, Said(mentions, (), answer), sparing=False)
 
     def fillings(
         self,
@@ -56,11 +67,11 @@ class Filler:
         known, mentions = self._prepared(schema), Mentions(text, now)
         groups = known.alternatives(mentions)[: max(most, 1)] if most > 1 else []
         if len(groups) < 2:
-            return [known.made(random, mentions, (), sparing=True)]
+            return [known.made(random, Said(mentions), sparing=True)]
         made = []
         for group in groups:
             others = [span for other in groups if other is not group for span in other]
-            made.append(known.made(random, mentions, others, sparing=True))
+            made.append(known.made(random, Said(mentions, others), sparing=True))
         return made
 
     def object_about(self, text: str, answer: str, random: Random) -> dict[str, Json]:
@@ -68,10 +79,7 @@ class Filler:
         schema, rest = wanted(text)
         if schema is None:
             return _own_object(answer) or {"answer": answer}
-        value: dict[str, Json] = self.fill(schema, rest, random, None)
-        for name, inner in schema["properties"].items():
-            if inner.get("type") == "string" and name.lower() in _ANSWERS:
-                value[name] = answer
+        value: dict[str, Json] = self.fill(schema, rest, random, answer=answer)
         return value
 
     def asked(self, tools: Sequence[Tool], text: str) -> list[Asked]:
@@ -107,14 +115,15 @@ class _Known:
         self._instances = Instances(Document(schema if isinstance(schema, dict) else {}), words)
         self._slots = Slots(self._instances.schemas)
 
-    def made(
-        self, random: Random, mentions: Mentions, taken: Sequence[Span], *, sparing: bool
-    ) -> Json:
-        """A value; what is taken of the text is not used."""
-        if (told := self._told(mentions)) is not None:
+    def made(self, random: Random, said: Said, *, sparing: bool) -> Json:
+        """A value that has what was said."""
+        if (told := self._told(said.mentions)) is not None:
             return told[0]
         return self._instances.make(
-            self._schema, random, lambda: Hints(self._slots, mentions, taken), sparing=sparing
+            self._schema,
+            random,
+            lambda: Hints(self._slots, said.mentions, said.taken, said.answer),
+            sparing=sparing,
         )
 
     def _told(self, mentions: Mentions) -> tuple[Json] | None:

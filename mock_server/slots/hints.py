@@ -9,6 +9,7 @@ from mock_server.slots.candidates import candidates
 from mock_server.slots.kinds import Slot, parts_of, slot_of
 from mock_server.slots.mentions import Mentions
 from mock_server.slots.spans import Span, overlaps
+from mock_server.slots.vocabulary import words
 from mock_server.values.conjunction import identity
 from mock_server.values.schemas import Schema, Schemas
 from mock_server.values.telling import Goals, Told
@@ -16,9 +17,15 @@ from mock_server.wire import Json
 
 Fits = Callable[[Sequence[Schema], Json], bool]
 
+ANSWERS: Final = words(
+    """answer response result reply summary explanation description reason reasoning message text
+    content output conclusion joke poem story translation definition"""
+)
+"""What properties are called that hold an answer in words."""
 _MOST_SLOTS: Final = 200  # properties of one object that a text is searched for
 _MOST_TRIED: Final = 12  # candidates of one slot
 _MOST_ROUNDS: Final = 10
+_ANSWERED: Final = 4.3
 _MOST_KEPT: Final = 1_000
 
 
@@ -43,7 +50,10 @@ class Slots:
 class Hints:
     """What one text offers, less what is taken already; good for one attempt at a value."""
 
-    def __init__(self, slots: Slots, mentions: Mentions, taken: Iterable[Span] = ()) -> None:
+    def __init__(
+        self, slots: Slots, mentions: Mentions, taken: Iterable[Span] = (), answer: str = ""
+    ) -> None:
+        self._answer = answer
         self._slots = slots
         self._mentions = mentions
         self._taken = list(taken)
@@ -97,7 +107,10 @@ class Hints:
 
     def _candidates(self, slot: Slot) -> list[Candidate]:
         if id(slot) not in self._found:
-            self._found[id(slot)] = (slot, candidates(slot, self._mentions))
+            found = candidates(slot, self._mentions)
+            if self._answer and _is_answer(slot):
+                found.insert(0, Candidate(self._answer, _ANSWERED))
+            self._found[id(slot)] = (slot, found)
         return self._found[id(slot)][1]
 
     def _is_taken(self, candidate: Candidate) -> bool:
@@ -119,6 +132,11 @@ class Hints:
                 if count > _MOST_SLOTS:
                     return
                 yield self._slots.of([schema], name)
+
+
+def _is_answer(slot: Slot) -> bool:
+    is_text = "string" in slot.types and not slot.choices and not slot.formats
+    return is_text and slot.words[-1:] != () and slot.words[-1] in ANSWERS
 
 
 def _forms(value: Json) -> Iterator[Json]:

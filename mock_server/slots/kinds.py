@@ -50,6 +50,7 @@ _KINDS: Final[Mapping[str, frozenset[str]]] = {
         director invitee member doctor driver employee_name candidate organizer student teacher
         speaker client nickname given_name family_name surname to_whom nombre nom имя nome naam"""
     ),
+    "company": words("company company_name employer organization organisation brand vendor firm"),
     "id": words(
         """id number code reference ref tracking_number sku order_id order_number order invoice
         ticket_id booking_reference confirmation_code flight_number account account_number isbn
@@ -68,6 +69,7 @@ _KINDS: Final[Mapping[str, frozenset[str]]] = {
         description note review feedback post tweet user_input paragraph passage details instruction
         instructions statement query_text caption document_text reply issue"""
     ),
+    "job": words("job job_title occupation profession role position"),
     "title": words("title subject headline summary event event_name meeting_title label purpose"),
     "task": words("task todo reminder item_to_do action to_do activity chore reminder_text"),
     "expression": words("expression expr formula equation calculation math sum operation_string"),

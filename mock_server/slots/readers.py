@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from mock_server.slots.candidate import Candidate, Reader
+from mock_server.slots.candidate import SURE, Candidate, Reader
 from mock_server.slots.kinds import Slot
 from mock_server.slots.mentions import Mentions
-from mock_server.slots.sentences import expressions, queries, scripts, tasks, texts, titles
+from mock_server.slots.sentences import expressions, jobs, queries, scripts, tasks, texts, titles
 from mock_server.slots.spans import Mention, Span
-from mock_server.slots.vocabulary import CURRENCIES, FUNCTION, LANGUAGES, words
+from mock_server.slots.vocabulary import COUNTRIES, CURRENCIES, FUNCTION, LANGUAGES, words
 
 _PLACE_OPENERS: Final = words(
     "in at near around to from for of visiting visit into compare between en à nach в aus"
@@ -19,6 +19,12 @@ _VAGUE_OPENERS: Final = words("at for of")
 _PERSON_OPENERS: Final = words(
     """email call tell message contact with invite meet for to ask remind by named called is am mr
     mrs dr ms and notify text phone about assign cc i'm via von und"""
+)
+_HOUSE: Final = words("address street")
+_EXACT: Final = words("city town country")
+# In Japanese and Chinese the place stands before what is asked of it: its weather, its time.
+_CJK_PLACE: Final = re.compile(
+    r"([\u30a0-\u30ff\u4e00-\u9fff]{2,8}?)(?:の|的|今天|明天|天气|天氣|现在)"
 )
 _NO_PLACE: Final = (
     words(
@@ -63,18 +69,14 @@ _ARTICLES: Final = words("the a an my our downtown central")
 
 def places(slot: Slot, mentions: Mentions) -> Iterator[Candidate]:
     """Names of places: what follows `in` or `to`, and what is listed beside it."""
-    previous: Candidate | None = None
-    for name in mentions.names:
-        if previous and mentions.is_joint(previous.spans[0], name):
-            strength = previous.strength
-        elif before(mentions, name) in _PLACE_OPENERS:
-            strength = 4.0
-        else:
-            strength = 1.5 if before(mentions, name) in _PERSON_OPENERS else 2.5
-        previous = Candidate(name.text, strength, (name,))
-        yield previous
-        if slot.words[-1:] in {("address",), ("street",)} and (more := _numbered(name, mentions)):
-            yield Candidate(more.text, 4.5, (more,))
+    for each in _named(mentions, _PLACE_OPENERS, _PERSON_OPENERS, 2.5):
+        is_country = each.value.lower() in COUNTRIES
+        misfit = is_country is ("country" not in slot.words) and not _EXACT.isdisjoint(slot.words)
+        yield each._replace(strength=each.strength - misfit)
+    if not _HOUSE.isdisjoint(slot.words[-1:]):
+        yield from _houses(mentions, whole=slot.words[-1] == "address")
+    for found in _CJK_PLACE.finditer(mentions.text):
+        yield Candidate(found[1], 3.5, (Mention(found[1], *found.span(1)),))
     taken: list[Span] = [*mentions.names, *mentions.days]
     for openers, strength in ((_LOWER_OPENERS, 3.5), (_VAGUE_OPENERS, 2.2)):
         for phrase in mentions.after(openers, longest=3):
@@ -83,14 +85,38 @@ def places(slot: Slot, mentions: Mentions) -> Iterator[Candidate]:
                 yield Candidate(phrase.text, strength, (phrase,))
 
 
-def _numbered(name: Mention, mentions: Mentions) -> Mention | None:
+def _named(
+    mentions: Mentions, openers: frozenset[str], others: frozenset[str], plain: float
+) -> Iterator[Candidate]:
+    """Names: sure after one of the openers and in a list with such a one, hardly after others."""
+    previous: Candidate | None = None
+    for name in mentions.names:
+        opener = before(mentions, name)
+        if previous and mentions.is_joint(previous.spans[0], name):
+            strength = previous.strength
+        elif opener in openers:
+            strength = 4.0
+        else:
+            strength = 1.5 if opener in others else plain
+        previous = Candidate(name.text, strength, (name,))
+        yield previous
+
+
+def _houses(mentions: Mentions, *, whole: bool) -> Iterator[Candidate]:
+    """Names of streets with the number of a house before them."""
+    for name in mentions.names:
+        if (more := _numbered(name, mentions, whole=whole)) is not None:
+            yield Candidate(more.text, 4.5, (more,))
+
+
+def _numbered(name: Mention, mentions: Mentions, *, whole: bool) -> Mention | None:
     """The name of a street with the number of the house before it, and the places after it."""
     text = mentions.text
     found = re.search(r"\d{1,5}[A-Za-z]? $", text[max(0, name.start - 8) : name.start])
     if found is None:
         return None
     end = name.end
-    for other in mentions.names:
+    for other in mentions.names if whole else ():
         if other.start >= end and text[end : other.start] == ", ":
             end = other.end
     return mentions.cut(Mention("", name.start - len(found[0]), end))
@@ -98,18 +124,17 @@ def _numbered(name: Mention, mentions: Mentions) -> Mention | None:
 
 def persons(slot: Slot, mentions: Mentions) -> Iterator[Candidate]:
     """Names that do not follow `in` or the like; one part of a name where that is asked for."""
-    previous: Candidate | None = None
-    for name in mentions.names:
-        opener = before(mentions, name)
-        if previous and mentions.is_joint(previous.spans[0], name):
-            strength = previous.strength
-        elif opener in _PERSON_OPENERS:
-            strength = 4.0
-        else:
-            strength = 1.2 if opener in _PLACE_OPENERS else 3.0
-        previous = Candidate(name.text, strength, (name,))
-        part = _part(slot, name.text)
-        yield previous if part is None else Candidate(part, strength)
+    for each in _named(mentions, _PERSON_OPENERS, _PLACE_OPENERS - _PERSON_OPENERS, SURE):
+        part = _part(slot, each.value)
+        yield each if part is None else Candidate(part, each.strength)
+
+
+def companies(slot: Slot, mentions: Mentions) -> Iterator[Candidate]:
+    """Names of firms: what somebody works at or buys from."""
+    yield from _named(mentions, _FIRM_OPENERS, frozenset(), 2.6)
+
+
+_FIRM_OPENERS: Final = words("at for with from by joined")
 
 
 def _part(slot: Slot, name: str) -> str | None:
@@ -229,12 +254,14 @@ READERS: Final[Mapping[str, Reader]] = {
     "place": places,
     "timezone": places,
     "person": persons,
+    "company": companies,
     "id": ids,
     "ticker": tickers,
     "language": languages,
     "query": queries,
     "text": texts,
     "title": titles,
+    "job": jobs,
     "task": tasks,
     "expression": expressions,
     "script": scripts,

@@ -8,7 +8,7 @@ from mock_server.slots.candidate import SURE, Candidate
 from mock_server.slots.kinds import Slot
 from mock_server.slots.mentions import Mentions
 from mock_server.slots.spans import Mention
-from mock_server.slots.vocabulary import STARTERS
+from mock_server.slots.vocabulary import STARTERS, words
 
 _LEAD: Final = re.compile(
     r"^(?:(?:hi|hello|hey|please|can you|could you|would you|will you"
@@ -64,7 +64,12 @@ _SQL: Final = re.compile(r"\b(?:SELECT|INSERT|UPDATE|DELETE|CREATE|WITH)\s+(?:.|
 _RUN: Final = re.compile(
     r"\b(?:run|execute|eval(?:uate)?)(?: the command)?:?\s+([^\n]{2,300})", re.I
 )
-_PLAIN_SUM: Final = re.compile(r"\d")
+_SUM_WORD: Final = re.compile(r"\d|\b(?:plus|minus|times|divided|multiplied|squared?)\b", re.I)
+_JOB: Final = re.compile(
+    r"\b(?:(?:is|am|i'm|as|was|works as|working as|job:?|role:?) an? ((?:[a-z-]+ ){0,3}[a-z-]+?))"
+    r"(?= (?:at|for|in|from|with|who|and|of)\b|[,.;!?\n]|\Z)",
+    re.IGNORECASE,
+)
 
 
 def queries(slot: Slot, mentions: Mentions) -> Iterator[Candidate]:
@@ -100,8 +105,19 @@ def titles(slot: Slot, mentions: Mentions) -> Iterator[Candidate]:
     for form, strength in ((_ABOUT, 3.2), (_REMINDER, 3.1), (_ADDING, SURE)):
         for found in form.finditer(mentions.text):
             yield Candidate(_trimmed(found[1]), strength)
+    for phrase in mentions.after(_ABOUT_OPENERS):
+        yield Candidate(phrase.text, 2.35, (phrase,))
     for name in mentions.names:
-        yield Candidate(name.text, 2.3, (name,))
+        yield Candidate(name.text, 2.4, (name,))
+
+
+_ABOUT_OPENERS: Final = words("for of about called named")
+
+
+def jobs(slot: Slot, mentions: Mentions) -> Iterator[Candidate]:
+    """What somebody works as."""
+    for found in _JOB.finditer(mentions.text):
+        yield Candidate(found[1].strip(), 3.6)
 
 
 def tasks(slot: Slot, mentions: Mentions) -> Iterator[Candidate]:
@@ -116,7 +132,7 @@ def expressions(slot: Slot, mentions: Mentions) -> Iterator[Candidate]:
     """Sums, as they are written."""
     for each in mentions.sums:
         yield Candidate(each.text, 4.0, (each,))
-    if _PLAIN_SUM.search(mentions.text):
+    if _SUM_WORD.search(mentions.text):
         yield from queries(slot, mentions)
 
 
