@@ -55,10 +55,14 @@ def _closed(run: list[Mention]) -> Iterator[list[Mention]]:
 def _is_joined(text: str, left: Mention, right: Mention) -> bool:
     gap = text[left.end : right.start]
     # Mr. Smith and J. R. R. Tolkien go on after a full stop.
-    return gap == " " or (gap in (". ", ".") and len(left.text) < _INITIALS)
+    return gap == " " or (gap in (". ", ".") and _is_short_for_more(left.text))
 
 
-_INITIALS: Final = 4
+def _is_short_for_more(word: str) -> bool:
+    return len(word) == 1 or word.lower() in _TITLES
+
+
+_TITLES: Final = words("mr mrs ms dr st prof jr sr")
 
 
 def _is_capital(text: str, word: Mention) -> bool:

@@ -50,6 +50,8 @@ def outside(some: Iterable[Placed], others: Sequence[Span]) -> list[Placed]:
 def stem(word: str) -> str:
     """A word without its usual English endings: enough to tell that two are of a kind."""
     word = word.lower()
+    if word in _UNCHANGED:
+        return word
     for ending, least in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= least:
             word = word[: -len(ending)]
@@ -60,6 +62,7 @@ def stem(word: str) -> str:
 
 
 _ENDINGS: Final = (
-    *(("ations", 3), ("ation", 3), ("ingly", 4), ("ing", 3), ("ies", 2), ("ied", 2), ("ers", 4)),
-    *(("er", 4), ("est", 4), ("ed", 3), ("es", 3), ("s", 3), ("ly", 4)),
+    *(("ions", 5), ("ion", 5), ("ingly", 4), ("ing", 3), ("ers", 4), ("er", 4), ("or", 6)),
+    *(("est", 4), ("ed", 3), ("es", 3), ("s", 3), ("ly", 4)),
 )
+_UNCHANGED: Final = frozenset({"news"})
