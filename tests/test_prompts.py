@@ -5,6 +5,7 @@ import pytest
 from mock_server.fixtures import FIXTURES
 from mock_server.language.phrases import load_phrases
 from mock_server.language.prompts import MOST, MOST_COUNTED, Conversation, Reading, read
+from mock_server.picture import Picture
 
 PHRASES = load_phrases(FIXTURES / "phrases.yaml")
 CODES = ("en", "ru", "de", "fr", "es", "zh", "ja")
@@ -105,7 +106,7 @@ def test_the_system_text_can_ask_for_a_length() -> None:
 
 
 def test_what_stands_around_a_prompt_is_read() -> None:
-    around = {"images": ("A red kite",), "tool_results": ('{"wind": 4}',)}
+    around = {"images": (Picture(words="A red kite"),), "tool_results": ('{"wind": 4}',)}
     facts = heard("What is this?", system="You are Ada, a guide.", **around).facts
     assert facts["scene"] == "a red kite"
     assert facts["result"] == "wind: 4"
@@ -128,7 +129,7 @@ def test_what_stands_around_a_prompt_is_read() -> None:
 def test_a_question_with_images_is_about_them(
     prompt: str, images: tuple[str, ...], symbol: str
 ) -> None:
-    assert heard(prompt, images=images).symbol == symbol
+    assert heard(prompt, images=tuple(Picture(words=each) for each in images)).symbol == symbol
 
 
 def test_without_pictures_nothing_is_asked_about_them() -> None:
