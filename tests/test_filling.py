@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from random import Random
+from time import process_time
 from typing import Any
 
 import pytest
@@ -688,6 +689,49 @@ def test_what_nothing_can_satisfy_says_why() -> None:
     schema = tool("a", a={"type": "integer", "minimum": 5, "maximum": 4})
     with pytest.raises(Unsatisfiable, match="minimum"):
         FILLING.fill(schema, "5", Random(1))
+
+
+def crowd(keyword: str, levels: int, width: int) -> Json:
+    """A schema of so many branches in each other."""
+    if not levels:
+        return {"type": "string"}
+    return {keyword: [crowd(keyword, levels - 1, width) for _ in range(width)]}
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        *(crowd(keyword, 5, 6) for keyword in ("allOf", "anyOf", "oneOf")),
+        crowd("oneOf", 6, 5),
+        tool("u", u={"enum": [f"v{n}" for n in range(50_000)]}),
+        tool("", **{f"city{n}": {"enum": [f"a {m}" for m in range(300)]} for n in range(190)}),
+        tool("a", a={"type": "string", "pattern": "^(a+)+b$"}),
+        tool("a", a={"type": "string", "pattern": r"^(\w+\s?)*$(?<!x)"}),
+        {"allOf": [{"not": {"const": n}} for n in range(2000)], "type": "integer", "minimum": 0},
+        {
+            "$ref": "#/$defs/0",
+            "$defs": {
+                str(n): {"allOf": [{"$ref": f"#/$defs/{(n + 1) % 16}"}] * 2}
+                if n < 15
+                else {"type": "object"}
+                for n in range(16)
+            },
+        },
+    ],
+)
+def test_a_vicious_schema_costs_little(schema: Json) -> None:
+    before = process_time()
+    try:
+        assert is_valid(schema, FILLING.fill(schema, TEXTS[2], Random(1)))
+    except Unsatisfiable as error:
+        assert str(error)
+    # About a second at the worst; the rest is for slow machines.
+    assert process_time() - before < 8
+
+
+def test_a_faulty_schema_is_refused() -> None:
+    with pytest.raises(Unsatisfiable, match=r"#/properties/a/type: `type` must be"):
+        FILLING.fill(tool("a", a="strng"), "Hello", Random(1))
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,9 @@ from random import Random
 from typing import Final, NamedTuple
 
 from mock_server import codec
-from mock_server.document import Document
+from mock_server.document import Document, pointer
 from mock_server.errors import Invalid
-from mock_server.instances import Instances
+from mock_server.instances import Instances, Unsatisfiable
 from mock_server.memory import Memory
 from mock_server.slots.candidate import SURE, Candidate
 from mock_server.slots.candidates import candidates
@@ -16,6 +16,7 @@ from mock_server.slots.keys import wanted
 from mock_server.slots.kinds import Slot, parts_of
 from mock_server.slots.mentions import Mentions
 from mock_server.slots.spans import Span
+from mock_server.soundness import schema_fault
 from mock_server.tool_choice import Asked, Tool, ToolChoice
 from mock_server.values.schemas import Schema
 from mock_server.values.words import Words
@@ -23,6 +24,7 @@ from mock_server.wire import Json
 
 _REMEMBERED: Final = 128  # schemas
 _LONGEST_REMEMBERED: Final = 65_536  # bytes of a schema
+_HEAVIEST: Final = 500  # schemas that one value is checked against
 _MOST_SLOTS: Final = 50  # properties that are looked at for several values
 
 
@@ -90,6 +92,10 @@ class Filler:
         key = codec.encode(schema)
         known = self._known.get(key)
         if known is None:
+            if (fault := schema_fault(schema)) is not None:
+                raise Unsatisfiable(
+                    f"The schema cannot be used, at {pointer(*map(str, fault[0]))}: {fault[1]}"
+                )
             known = _Known(schema, self._words)
             if len(key) <= _LONGEST_REMEMBERED:
                 self._known.put(key, known)
@@ -129,7 +135,8 @@ class _Known:
     def _told(self, mentions: Mentions) -> tuple[Json] | None:
         """The value where it is no object, and the text has it; in a tuple."""
         goal = [self._instances.schemas.closed(self._schema)]
-        if "object" in self._slots.of(goal, "").types:
+        weight = self._instances.schemas.measures.weight(goal[0])
+        if "object" in self._slots.of(goal, "").types or weight > _HEAVIEST:
             return None
         hints = Hints(self._slots, mentions)
         told = hints.told({"": goal}, frozenset(), self._instances.schemas.fits)

@@ -182,6 +182,8 @@ class Maker:
     def fits(self, goal: Sequence[Schema], value: Json) -> bool:
         """Whether a value is valid against a goal; raises Conflict where that costs too much."""
         self.weigh(goal, value)
+        if not isinstance(value, dict | list):
+            self.spend(int(sum(map(self.schemas.measures.weight, goal))) // _CHECKS_AT_ONCE)
         return self.schemas.fits(goal, value)
 
     def _of(self, task: Task, refused: Collection[Json]) -> Json:
