@@ -17,7 +17,7 @@ Fault = tuple[Steps, str]
 """The steps to a place inside a schema, and a sentence that says what is wrong there."""
 
 _MOST_LEVELS: Final = 100
-_MOST_NODES: Final = 20_000
+_MOST_NODES: Final = 10_000
 _REMEMBERED: Final = 256
 _LONGEST_PATTERN: Final = 5_000  # characters
 _MOST_PATTERNS: Final = 1_000

@@ -64,7 +64,7 @@ def test_what_is_a_schema_has_no_fault(schema: Json) -> None:
         ({"$schema": "http://127.0.0.1:9/schema"}, ["$schema"], "No dialect"),
         ({"$schema": 5}, ["$schema"], "No dialect"),
         (nested(120), ["items"], "more than 100 levels"),
-        ({"enum": list(range(5)), "x": [{}] * 30_000}, [], "more than 20000"),
+        ({"enum": list(range(5)), "x": [{}] * 30_000}, [], "more than 10000"),
     ],
 )
 def test_a_fault_has_its_place_and_a_sentence(schema: Json, steps: list[Any], said: str) -> None:
