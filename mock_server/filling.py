@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from mock_server.slots.filler import Filler
     from mock_server.tool_choice import Asked, Tool
 
-__all__ = ["Filling", "Unsatisfiable", "fitting"]
+__all__ = ["Filling", "Unsatisfiable"]
 
 
 class Filling:
@@ -73,8 +73,3 @@ class Filling:
         # Its tables and patterns take a tenth of the server's start, and few requests need them.
         filler: Filler = import_module("mock_server.slots.filler").Filler(self._words)
         return filler
-
-
-def fitting(tools: "Sequence[Tool]", text: str) -> list[int]:
-    """The indexes of the tools that a text asks for; `Filling.asked` is quicker and says more."""
-    return [asked.index for asked in Filling().asked(tools, text)]

@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from mock_server.filling import Filling, fitting
+from mock_server.filling import Filling
 from mock_server.tool_choice import ToolChoice
 
 Json = Any
@@ -37,6 +37,13 @@ MONEY = made("convert_currency", "Convert an amount between currencies", "amount
 FETCH = made("open_page", "Open a page", "url")
 BARE = made("lookup_population", "")
 ALL = [WEATHER, SUMS, CLOCK, DOCS, MAIL, STOCKS, FLIGHTS, ORDERS, MONEY]
+
+
+FILLING = Filling()
+
+
+def fitting(tools: list[Tool], text: str) -> list[int]:
+    return [asked.index for asked in FILLING.asked(tools, text)]
 
 
 @pytest.mark.parametrize(
