@@ -93,7 +93,9 @@ def run_paced(port: int, request: bytes, streams: int, itl: float, chunks: int) 
 
 async def _listen(port: int, request: bytes, streams: int) -> list[Listener]:
     loop = asyncio.get_running_loop()
-    begun, listeners, ends = loop.time(), [], []
+    begun, listeners = loop.time(), []
+    ends: list[asyncio.Future[None]] = []
+    _stay_awake(loop, ends)
     for number in range(streams):
         await asyncio.sleep(max(0.0, begun + number / streams - loop.time()))
         done = loop.create_future()
@@ -104,6 +106,15 @@ async def _listen(port: int, request: bytes, streams: int) -> list[Listener]:
     async with asyncio.timeout(_PATIENCE):
         await asyncio.gather(*ends)
     return listeners
+
+
+def _stay_awake(loop: asyncio.AbstractEventLoop, ends: "list[asyncio.Future[None]]") -> None:
+    """Keep the client's core from going to sleep until the last stream has ended.
+
+    To wake it for each chunk would be work for the server, work that no network asks of it.
+    """
+    if not ends or not ends[-1].done():
+        loop.call_soon(_stay_awake, loop, ends)
 
 
 def _same(listener: Listener) -> Listener:
