@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from mock_server.mock import Mock
 
 _BACKLOG = 2048
-_COLLECT_EVERY = 10_000  # objects; requests leave few circles behind
+# Objects, and rounds: requests leave few circles behind, and while all that a thousand streams keep
+# is looked through none of them goes on.
+_COLLECT_EVERY = (50_000, 20, 100)
 SERVER_OPTIONS: Mapping[str, Any] = {
     "access_log": False,  # a key in a URL would stand in it
     "proxy_headers": False,
@@ -121,7 +123,7 @@ def _frozen_app(settings: Settings) -> "Shell":
     logging.getLogger("python_multipart").setLevel(logging.CRITICAL)
     gc.collect()
     gc.freeze()
-    gc.set_threshold(_COLLECT_EVERY)
+    gc.set_threshold(*_COLLECT_EVERY)
     return app
 
 

@@ -85,12 +85,12 @@ class _Writer(msgspec.Struct, frozen=True):
     def _formed(self, form: Form) -> str:
         """An answer as JSON text; raises Invalid where none fits the schema."""
         prompt, filling = self.prompt, self.mock.filling
+        told = text.answer(self.mock.phrases, prompt.conversation, self.random)
         if form.schema is None:
-            told = text.answer(self.mock.phrases, prompt.conversation, self.random)
             asked = f"{prompt.orders}\n{prompt.question}"
             return codec.encode(filling.object_about(asked, told, self.random)).decode()
         try:
-            value = filling.fill(form.schema, prompt.question, self.random)
+            value = filling.fill(form.schema, prompt.question, self.random, answer=told)
         except Unsatisfiable as reason:
             raise Invalid("invalid_value", f"{form.place}: {reason}", param=form.place) from None
         return codec.encode(value).decode()

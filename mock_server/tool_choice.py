@@ -96,6 +96,7 @@ class Families:
     of_stem: Mapping[str, str]
     searching: frozenset[str]
     small_talk: re.Pattern[str]
+    creative: re.Pattern[str]
 
 
 def load_families() -> Families:
@@ -106,6 +107,7 @@ def load_families() -> Families:
         of_stem={stem(word): name for name, line in families for word in line.split()},
         searching=frozenset(map(stem, data["searching"])),
         small_talk=re.compile(data["small_talk"], re.IGNORECASE),
+        creative=re.compile(data["creative"], re.IGNORECASE),
     )
 
 
@@ -126,9 +128,12 @@ class ToolChoice:
         if self._families.small_talk.match(mentions.text):
             return []
         profiles = [self._profile(tool) for tool in tools]
-        scores = [self._score(profile, mentions) for profile in profiles]
+        # What a poem shall be about asks for no tool, only a tool for poems is asked for.
+        poem = self._families.creative.match(mentions.text)
+        heard = Mentions(poem[0]) if poem else mentions
+        scores = [self._score(profile, heard) for profile in profiles]
         fit = [index for index, score in enumerate(scores) if score >= _ENOUGH]
-        if not fit and _QUESTION.search(mentions.text):
+        if not fit and _QUESTION.search(heard.text):
             fit = [index for index, profile in enumerate(profiles) if profile.is_search][:1]
         if len(fit) < 2:
             return [Asked(index, text) for index in fit]

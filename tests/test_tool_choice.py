@@ -50,7 +50,7 @@ def fitting(tools: list[Tool], text: str) -> list[int]:
     "text",
     [
         *("Hello!", "thanks", "Thank you very much!", "ok", "How are you?", "Who are you?", ""),
-        *("Tell me a joke.", "Write a poem about the sea", "Say hello in French", "Good morning"),
+        *("Tell me a joke.", "Write a poem about the rain", "Say hello in French", "Good morning"),
     ],
 )
 def test_small_talk_and_other_wishes_call_no_tool(text: str) -> None:
@@ -138,3 +138,12 @@ def test_what_is_known_of_a_tool_is_kept() -> None:
     assert choice.asked([WEATHER], "weather?") == choice.asked([WEATHER], "weather?")
     changed = WEATHER._replace(name="send_email", description="")
     assert choice.asked([changed], "Is it cold?") == []
+
+
+def test_what_a_poem_is_about_asks_for_no_tool_but_a_poet_is_asked() -> None:
+    poet = made("write_poem", "Writes poems.", "topic")
+    assert fitting([WEATHER, poet], "Write a poem about the rain") == [1]
+
+
+def test_trading_is_about_stocks() -> None:
+    assert fitting(ALL, "What's AAPL trading at?") == [ALL.index(STOCKS)]

@@ -20,13 +20,18 @@ COUNTS: Final = words(
     """count limit quantity number num n amount value top k size a b x y first second qty total
     times score level temperature brightness volume max_results per_page rows"""
 )
+_STEMMED: Final = [(family, frozenset(map(stem, family))) for family in FAMILIES]
 _GENERIC: Final = FUNCTION | words("id name value number type list is has include with enable use")
 
 
 def numbers(slot: Slot, mentions: Mentions) -> Iterator[Candidate]:
     """The numbers of a text, as values for a slot."""
     own = {stem(word) for word in slot.words}
-    families = [family for family in FAMILIES if not family.isdisjoint(slot.words) or own & family]
+    families = [
+        family
+        for family, stems in _STEMMED
+        if not family.isdisjoint(slot.words) or not own.isdisjoint(stems)
+    ]
     for amount in mentions.amounts:
         strength = _fitness(slot, amount, own, families, mentions)
         yield Candidate(amount.value, strength, (amount,))

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import cycle
 from typing import Final
 
+from mock_server.language.topics import sentences
 from mock_server.slots.candidate import SURE, Candidate
 from mock_server.slots.candidates import candidates
 from mock_server.slots.kinds import Slot, parts_of, slot_of
@@ -27,6 +29,8 @@ _MOST_TRIED: Final = 12  # candidates of one slot
 _MOST_ROUNDS: Final = 10
 _ANSWERED: Final = 4.3
 _MOST_KEPT: Final = 1_000
+_ANSWER: Final = object()  # stands for the answer, or a part of it, among candidates
+_NUMBERED: Final = re.compile(r"^\d+\. ")
 
 
 class Slots:
@@ -54,6 +58,9 @@ class Hints:
         self, slots: Slots, mentions: Mentions, taken: Iterable[Span] = (), answer: str = ""
     ) -> None:
         self._answer = answer
+        # The outermost object has the whole answer, those inside have its sentences in turn.
+        self._sentences = cycle(_sentences(answer) or [answer])
+        self._is_inside = False
         self._slots = slots
         self._mentions = mentions
         self._taken = list(taken)
@@ -70,6 +77,7 @@ class Hints:
 
     def told(self, goals: Goals, required: frozenset[str], fits: Fits) -> Told:
         """Values for properties, and which other ones the text speaks of."""
+        is_inside, self._is_inside = self._is_inside, True
         values: dict[str, Json] = {}
         names = list(goals)[:_MOST_SLOTS]
         slots = {name: self._slots.of(goals[name], name) for name in names}
@@ -77,7 +85,10 @@ class Hints:
             is_wanted = candidate.strength >= SURE or name in required
             if name in values or not is_wanted or self._is_taken(candidate):
                 continue
-            for form in _forms(candidate.value):
+            value = candidate.value
+            if value is _ANSWER:
+                value = next(self._sentences) if is_inside else self._answer
+            for form in _forms(value):
                 if fits(goals[name], form):
                     values[name] = form
                     self._taken += candidate.spans
@@ -109,7 +120,7 @@ class Hints:
         if id(slot) not in self._found:
             found = candidates(slot, self._mentions)
             if self._answer and _is_answer(slot):
-                found.insert(0, Candidate(self._answer, _ANSWERED))
+                found.insert(0, Candidate(_ANSWER, _ANSWERED))
             self._found[id(slot)] = (slot, found)
         return self._found[id(slot)][1]
 
@@ -132,6 +143,14 @@ class Hints:
                 if count > _MOST_SLOTS:
                     return
                 yield self._slots.of([schema], name)
+
+
+def _sentences(answer: str) -> list[str]:
+    return [
+        sentence
+        for line in answer.splitlines()
+        for sentence in sentences(_NUMBERED.sub("", line.strip()))
+    ]
 
 
 def _is_answer(slot: Slot) -> bool:

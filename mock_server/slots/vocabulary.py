@@ -180,7 +180,7 @@ SYNONYMS: Final = {
 FAMILIES: Final = (
     words(
         """people person guest adult passenger traveler traveller attendee participant seat pax
-        party     visitor diner ticket traveller"""
+        party visitor diner ticket"""
     ),
     words("day night"),
     words("hour hr h"),

@@ -1,7 +1,7 @@
 """Chat completions as a stream of `chat.completion.chunk` objects (OA-040 to OA-045)."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain
+from itertools import chain, repeat
 
 from mock_server import codec
 from mock_server.completion import Completion, ToolCall
@@ -12,6 +12,7 @@ _DONE = Event(b"[DONE]")
 
 Answer = tuple[Iterator[bytes], bytes]
 """The choices of one answer's chunks: those with a token each after the first, and the last."""
+_Paused = tuple[bytes, float]
 
 
 def stream(
@@ -28,12 +29,14 @@ def stream(
     frame = codec.encode({**head, "object": "chat.completion.chunk", "choices": []})
     before = frame[: -len(b"]}")]
     after = b"]}" if usage is None else b'],"usage":null}'
-    if pauses is None and len(answers) == 1:
-        for choice in chain(answers[0][0], answers[0][1:]):
-            yield Event(before + choice + after)
+    waits = repeat(0.0) if pauses is None else pauses
+    if len(answers) == 1:
+        tokens, end = answers[0]
+        choices: Iterator[_Paused] = chain(zip(tokens, waits, strict=False), [(end, 0.0)])
     else:
-        for choice, pause in _in_turn(answers, pauses):
-            yield Event(before + choice + after, None, pause)
+        choices = _in_turn(answers, waits)
+    for choice, pause in choices:
+        yield Event(before + choice + after, None, pause)
     if usage is not None:
         yield Event(frame[:-1] + b',"usage":' + codec.encode(usage) + b"}")
     yield _DONE
@@ -66,9 +69,7 @@ def _deltas(index: int, completion: Completion, likelihoods: Likelihoods | None)
             yield before + codec.encode({"tool_calls": [fragment]}) + after
 
 
-def _in_turn(
-    answers: Sequence[Answer], pauses: Iterator[float] | None
-) -> Iterator[tuple[bytes, float]]:
+def _in_turn(answers: Sequence[Answer], pauses: Iterator[float]) -> Iterator[_Paused]:
     """One from each in turn, until all have ended; all of one turn come after one pause."""
     while answers:
         going: list[Answer] = []
@@ -77,7 +78,7 @@ def _in_turn(
             if delta is None:
                 yield each[1], 0.0
             else:
-                yield delta, next(pauses) if pauses and not going else 0.0
+                yield delta, 0.0 if going else next(pauses)
                 going.append(each)
         answers = going
 
