@@ -51,19 +51,21 @@ def answer(index: int, completion: Completion, likelihoods: Likelihoods | None) 
 
 def _deltas(index: int, completion: Completion, likelihoods: Likelihoods | None) -> Iterator[bytes]:
     before, after = b'{"index":%d,"delta":' % index, b',"logprobs":null,"finish_reason":null}'
-    yield before + b'{"role":"assistant","content":""}' + after
+    closing = b"}" + after
+    yield before + b'{"role":"assistant","content":""' + closing
     opening = before + b'{"reasoning_content":'
     for piece in completion.reasoning:
-        yield opening + codec.encode(piece) + b"}" + after
+        yield opening + codec.encode(piece) + closing
     opening = before + b'{"content":'
     if likelihoods is None:
         for piece in completion.pieces:
-            yield opening + codec.encode(piece) + b"}" + after
+            yield opening + codec.encode(piece) + closing
     else:
         for piece in completion.pieces:
             told = codec.encode({"content": [likelihoods.of(piece)], "refusal": None})
-            closing = b'},"logprobs":' + told + b',"finish_reason":null}'
-            yield opening + codec.encode(piece) + closing
+            yield b"".join(
+                (opening, codec.encode(piece), b'},"logprobs":', told, b',"finish_reason":null}')
+            )
     for number, call in enumerate(completion.tool_calls):
         for fragment in _fragments(number, call):
             yield before + codec.encode({"tool_calls": [fragment]}) + after
