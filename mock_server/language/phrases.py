@@ -1,7 +1,7 @@
 """The language of the mock, read from `fixtures/phrases.yaml` (whose head explains its form)."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -47,7 +47,6 @@ class Language:
     """How one language asks and answers."""
 
     names: frozenset[str]
-    cues: frozenset[str]
     script: Pattern
     polite: Pattern
     stop: frozenset[str]
@@ -67,9 +66,13 @@ class Language:
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
-    """All the language that the mock has; the first one is what it speaks by default."""
+    """All the language that the mock has; the first one is what it speaks by default.
+
+    `cues` are words that speak for languages, which are told by their places.
+    """
 
     languages: tuple[Language, ...]
+    cues: Mapping[str, tuple[int, ...]]
     asked: Pattern
     persona: Pattern
     hazards: tuple[tuple[str, Pattern], ...]
@@ -80,8 +83,10 @@ def load_phrases(path: Path) -> Phrases:
     document = yaml.load(path.read_text("utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     first = next(iter(document["languages"].values()))
     default = {**first, "macros": document["macros"], "shared": document["shared"]}
+    spoken = document["languages"].values()
     return Phrases(
-        languages=tuple(_language(one, default) for one in document["languages"].values()),
+        languages=tuple(_language(one, default) for one in spoken),
+        cues=_cues([one.get("cues", first["cues"]).split() for one in spoken]),
         asked=_pattern(document["asked"]),
         persona=_pattern(document["persona"]),
         hazards=tuple((code, _pattern(when)) for code, when in document["hazards"].items()),
@@ -101,7 +106,6 @@ def _language(data: Json, default: Json) -> Language:
     intents = tuple(_intent(intent, macros) for intent in data["intents"])
     return Language(
         names=_words(whole["names"]),
-        cues=_words(whole["cues"]),
         script=_pattern(whole["script"]),
         polite=_pattern(whole["polite"]),
         stop=_words(whole["stop"]),
@@ -151,6 +155,14 @@ def _intent(data: Json, macros: Json) -> Intent:
         topic=data.get("topic", ""),
         fixed=data.get("fixed", False),
     )
+
+
+def _cues(spoken: Sequence[Sequence[str]]) -> dict[str, tuple[int, ...]]:
+    cues: dict[str, tuple[int, ...]] = {}
+    for place, cue_words in enumerate(spoken):
+        for word in dict.fromkeys(cue_words):
+            cues[word] = (*cues.get(word, ()), place)
+    return cues
 
 
 def _words(text: str) -> frozenset[str]:

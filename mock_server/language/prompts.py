@@ -78,7 +78,7 @@ def _hear(phrases: Phrases, conversation: Conversation) -> _Heard:
     words = _WORD.findall(text.lower())
     language = _asked_for(phrases, f"{view(conversation.system)}\n{text}")
     if language is None:
-        language = max(phrases.languages, key=lambda one: _votes(one, text, words))
+        language = _likeliest(phrases, text, words)
     text = language.polite.sub("", text, count=1)
     return _Heard(text, frozenset(words), language, conversation)
 
@@ -89,9 +89,16 @@ def _asked_for(phrases: Phrases, orders: str) -> Language | None:
     return next((language for language in phrases.languages if name in language.names), None)
 
 
-def _votes(language: Language, text: str, words: list[str]) -> int:
-    votes = sum(map(language.cues.__contains__, words))
-    return votes if text.isascii() else votes + len(language.script.findall(text))
+def _likeliest(phrases: Phrases, text: str, words: list[str]) -> Language:
+    """The language that most words and letters speak for, the first one where none does."""
+    votes = [0] * len(phrases.languages)
+    for word in words:
+        for place in phrases.cues.get(word, ()):
+            votes[place] += 1
+    if not text.isascii():
+        for place, language in enumerate(phrases.languages):
+            votes[place] += len(language.script.findall(text))
+    return phrases.languages[votes.index(max(votes))]
 
 
 def _intent(heard: _Heard) -> tuple[Intent, Facts]:
