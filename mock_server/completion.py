@@ -25,12 +25,16 @@ class Tool(msgspec.Struct, frozen=True):
 
 
 class ToolUse(msgspec.Struct, frozen=True):
-    """The tools of a request, and what must be done with them; `named` is the one to be called."""
+    """The tools of a request, and what must be done with them; `named` is the one to be called.
+
+    `called` are the names of those that were called since the user spoke.
+    """
 
     tools: tuple[Tool, ...]
     choice: Literal["auto", "none", "required"] = "auto"
     named: str | None = None
     parallel: bool = True
+    called: frozenset[str] = frozenset()
 
 
 class Form(msgspec.Struct, frozen=True):
@@ -62,6 +66,12 @@ class Prompt(msgspec.Struct, frozen=True):
     def question(self) -> str:
         """The text of the last user turn."""
         return next((said for role, said in reversed(self.turns) if role == "user"), "")
+
+    @property
+    def earlier_question(self) -> str:
+        """The text of the user turn before the last one."""
+        asked = [said for role, said in self.turns if role == "user"]
+        return asked[-2] if len(asked) > 1 else ""
 
     @property
     def orders(self) -> str:

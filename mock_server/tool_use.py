@@ -46,7 +46,21 @@ def _chosen(prompt: Prompt, use: ToolUse, filling: Filling) -> Sequence[tuple[To
     # Once a tool has answered, words are due, or a loop of calls would never end.
     if use.choice == "none" or (use.choice == "auto" and not prompt.is_asked):
         return ()
-    fit = [(use.tools[each.index], each.text) for each in filling.asked(use.tools, question)]
-    if use.choice == "required" and not fit:
-        fit = [(use.tools[0], question)]
+    asked = filling.asked(use.tools, question)
+    fit: Sequence[tuple[Tool, str]] = [(use.tools[each.index], each.text) for each in asked]
+    if use.choice == "required":
+        fit = _required(fit, use, question)
     return fit if use.parallel else fit[:1]
+
+
+def _required(
+    fit: Sequence[tuple[Tool, str]], use: ToolUse, question: str
+) -> Sequence[tuple[Tool, str]]:
+    """What is called where something must be: first what fits, and once that was called the last.
+
+    Frameworks end their loops with a tool that takes the answer, and list it last.
+    """
+    if not use.called:
+        return fit or [(use.tools[0], question)]
+    left = [each for each in fit if each[0].name not in use.called]
+    return left or [(use.tools[-1], question)]

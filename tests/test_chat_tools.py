@@ -108,6 +108,27 @@ def test_a_loop_of_tools_ends(mock: Mock) -> None:
     assert messages[-1]["content"]
 
 
+FINAL = tool("final_result", "Ends the conversation.", {"type": "object", "properties": {}})
+
+
+@pytest.mark.parametrize("question", [QUESTION, "I just lost my card!"])
+@pytest.mark.parametrize("parallel", [True, False])
+def test_a_loop_in_which_something_must_be_called_comes_to_its_last_tool(
+    mock: Mock, question: str, parallel: bool
+) -> None:
+    messages, tools = ask(question)["messages"], [*TOOLS, FINAL]
+    names: list[str] = []
+    while "final_result" not in names and len(names) < 10:
+        body = {**ask(""), "messages": messages, "tools": tools, "tool_choice": "required"}
+        choice = choice_of(mock, body | {"parallel_tool_calls": parallel})
+        messages.append(choice["message"])
+        for call in choice["message"]["tool_calls"]:
+            names.append(call["function"]["name"])
+            messages.append({"role": "tool", "tool_call_id": call["id"], "content": "done"})
+    assert names[-1] == "final_result"
+    assert len(names) == len(set(names)) <= len(tools)
+
+
 def test_streamed_calls_carry_a_token_each_and_join(mock: Mock) -> None:
     body = ask(QUESTION, tools=TOOLS)
     whole = post(mock, CHAT, body).json

@@ -270,6 +270,19 @@ DEMANDING: list[Json] = [
 ]
 
 
+DEMANDING += [
+    {"type": "string", "format": "date", "pattern": "^2024-"},
+    {"type": "string", "format": "email", "pattern": r"@acme\.com$"},
+    {"type": "string", "format": "date-time", "pattern": r"\+02:00$"},
+    {
+        "type": "object",
+        "patternProperties": {"^x_": {"type": "integer"}},
+        "additionalProperties": False,
+        "minProperties": 2,
+    },
+]
+
+
 @pytest.mark.parametrize("schema", DEMANDING, ids=range(len(DEMANDING)))
 def test_demanding_schemas_are_met(schema: Json) -> None:
     for seed in range(3):

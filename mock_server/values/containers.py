@@ -192,12 +192,8 @@ def _is_map(parts: Sequence[Part]) -> bool:
 def _further_names(parts: Sequence[Part], site: Site, wanted: int) -> Iterator[str]:
     """Names for more properties: declared ones, then some that patterns or rules allow."""
     yield from dict.fromkeys(name for part in parts for name in part.get("properties", ()))
-    patterns = [
-        pattern
-        for part in parts
-        for pattern, schema in part.get("patternProperties", {}).items()
-        if schema is not False
-    ]
+    patterned = (part.get("patternProperties", {}).items() for part in parts)
+    patterns = [pattern for some in patterned for pattern, schema in some if schema is not False]
     rules = arguments(parts, "propertyNames")
     for _ in range(wanted * 2 + _NAMES_IN_VAIN if wanted else 0):
         if patterns:
@@ -209,10 +205,13 @@ def _further_names(parts: Sequence[Part], site: Site, wanted: int) -> Iterator[s
 
 
 def _matching(site: Site, pattern: str) -> str:
+    """A name that a pattern matches, longer than the match where that is allowed."""
     try:
-        return site.schemas.pattern(pattern).text(site.random)
+        name = site.schemas.pattern(pattern).text(site.random)
     except UnsupportedPattern as error:
         raise Conflict("patternProperties", str(error)) from None
+    longer = name + formats.token(site.random, 4)
+    return longer if site.schemas.keeps("pattern", pattern, longer) else name
 
 
 def make_array(task: Task, site: Site) -> list[Json]:

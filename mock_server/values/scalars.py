@@ -20,6 +20,7 @@ _FAR = 10**6
 _EXACT = 10**12
 _FREE_WITHIN = 100
 _DRAWS = 40
+_SPLICES = 3
 _DRAW_IN_VAIN = 20
 _CHARACTERS = 10  # that cost as much as one value
 
@@ -176,6 +177,8 @@ class Strings:
                 yield self._matching(pattern, bounds)
             for name in named:
                 yield from self._formatted(name, bounds, draw)
+                for pattern in patterns if draw < _SPLICES else ():
+                    yield from self._spliced(name, pattern, bounds)
             if not patterns and not set(named) & formats.KNOWN:
                 yield self._filled(bounds, wild=manner.wild)
         yield self._filled(bounds, wild=manner.wild)
@@ -199,6 +202,13 @@ class Strings:
         length = self._random.randint(bounds[0], min(bounds[1], bounds[0] + _DRAWS))
         if draw % 2 == 1 and (fitted := formats.sized(name, length)):
             yield fitted
+
+    def _spliced(self, name: str, pattern: str, bounds: tuple[int, int]) -> Iterator[str]:
+        """What a pattern matches in place of the beginning, or the end, of a usual string."""
+        usual, match = formats.text(name, self._random) or "", self._matching(pattern, bounds)
+        for cut in range(len(usual)):
+            yield match + usual[cut:]
+            yield usual[:cut] + match
 
     def _filled(self, bounds: tuple[int, int], *, wild: bool) -> str:
         """Words, cut or repeated to the length that is asked for."""

@@ -95,7 +95,18 @@ def _tool_use(body: Json) -> ToolUse | None:
         place = "tool_choice.function.name"
         raise Invalid("invalid_value", f"{place}: no tool is called '{named}'", param=place)
     parallel = body.get("parallel_tool_calls") is not False
-    return ToolUse(tools, "auto" if named else choice, named, parallel)
+    called = _called(body["messages"]) if choice == "required" else frozenset[str]()
+    return ToolUse(tools, "auto" if named else choice, named, parallel, called)
+
+
+def _called(messages: Json) -> frozenset[str]:
+    """The names of the tools that were called after the last word of the user."""
+    names: list[str] = []
+    for message in reversed(messages):
+        if message["role"] == "user":
+            break
+        names += [call["function"]["name"] for call in message.get("tool_calls") or ()]
+    return frozenset(names)
 
 
 def _tool(function: Json, place: str) -> Tool:
