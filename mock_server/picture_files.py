@@ -80,6 +80,8 @@ def look_into(data: bytes, name: str, *, most_pixels: int, animated: bool) -> Pi
             return _seen(image, name)
     except _Refused:
         raise
+    except Image.DecompressionBombError:
+        raise ValueError(f"has more than {most_pixels:,} pixels in all") from None
     except Exception as error:  # whatever Pillow stumbles over, it is the file's fault
         raise ValueError(f"cannot be decoded: the {name} is truncated or damaged") from error
 
@@ -96,7 +98,24 @@ def _is_whole(data: bytes, name: str) -> bool:
         return b"\xff\xd9" in data[-100_000:]
     if name == "WebP":
         return len(data) >= 8 + int.from_bytes(data[4:8], "little")
-    return data.rstrip(b"\0").endswith(b";")
+    return _has_trailer(data)
+
+
+def _has_trailer(data: bytes) -> bool:
+    """Whether the blocks of a GIF lead to its trailer (GIF89a, appendix A); what follows is let be."""
+    at = 13 + _table(data[10:11])
+    while data[at : at + 1] in (b"!", b","):
+        is_image = data[at : at + 1] == b","
+        at += 11 + _table(data[at + 9 : at + 10]) if is_image else 2
+        while at < len(data) and data[at]:
+            at += 1 + data[at]
+        at += 1
+    return data[at : at + 1] == b";"
+
+
+def _table(flags: bytes) -> int:
+    """How many bytes of colours follow a descriptor with these flags."""
+    return 3 << (flags[0] & 7) + 1 if flags and flags[0] & 0x80 else 0
 
 
 def _bound(image: "Image", size: int, most: int) -> None:

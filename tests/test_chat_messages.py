@@ -36,6 +36,7 @@ def conversation(*messages: Json) -> Json:
         [USER, {"role": "assistant", "content": [TEXT]}, USER],
         [USER, {"role": "assistant", "content": "Hello.", "refusal": None, "audio": None}, USER],
         [USER, {"role": "assistant", "content": None, "refusal": "No."}, USER],
+        [USER, {"role": "assistant", "content": [{"type": "refusal", "refusal": "No."}]}, USER],
         [
             USER,
             {"role": "assistant", "content": None, "tool_calls": [CALL]},
@@ -98,6 +99,10 @@ def test_every_documented_form_is_taken(mock: Mock, messages: Json, key: str) ->
         ([USER, {"role": "assistant", "content": None}], "messages[1].content"),
         ([USER, {"role": "assistant", "content": [IMAGE]}], "messages[1].content[0].type"),
         ([{"role": "system", "content": [IMAGE]}, USER], "messages[0].content[0].type"),
+        (
+            [{"role": "user", "content": [{"type": "refusal", "refusal": "No."}]}],
+            "messages[0].content[0].type",
+        ),
         ([USER | {"name": 5}], "messages[0].name"),
         (
             [USER, {"role": "assistant", "content": None, "tool_calls": [{"id": "a"}]}],

@@ -49,6 +49,18 @@ def test_a_truncated_picture_is_refused_wherever_it_is_cut(name: str, make: obje
     assert "truncated" in fault(data_uri(data[: len(data) // 2], TYPES[name]))
 
 
+@pytest.mark.parametrize("name", TYPES)
+def test_what_follows_the_end_of_a_picture_is_let_be(name: str) -> None:
+    assert fault(data_uri(noise(name, (90, 70)) + b"junk", TYPES[name])) == ""
+
+
+def test_a_picture_that_pillow_itself_will_not_open_has_too_many_pixels() -> None:
+    data = bytearray(plain())
+    data[16:24] = (30_000).to_bytes(4, "big") * 2  # the size in the header of a PNG
+    data[29:33] = zlib.crc32(data[12:29]).to_bytes(4, "big")
+    assert "more than 50,000,000 pixels" in fault(data_uri(bytes(data)))
+
+
 # JPEG is left out: its decoders get over a hole on purpose.
 @pytest.mark.parametrize("name", ["PNG", "WEBP", "GIF"])
 def test_a_picture_with_its_middle_taken_out_is_refused(name: str) -> None:
