@@ -2,6 +2,7 @@
 
 import socket
 import warnings
+import zlib
 from random import Random
 
 import pytest
