@@ -78,12 +78,22 @@ def answer(call: Call, mock: Mock) -> tuple[Reply, Exchange]:
     return reply, passage.exchange
 
 
+def cut_short(call: Call, exchange: Exchange, mock: Mock) -> Reply:
+    """What is said, instead of the answer that they wait for, to clients of a server that stops."""
+    route, passage = mock.spec.route(call.path), _Passage(call, exchange)
+    passage.operation = route.operations.get(call.method) if route else None
+    reply = _failed(ApiError("overloaded", "The mock server is stopping."), passage, mock)
+    _add_headers(reply, passage)
+    exchange.status = reply.status
+    return reply
+
+
 def _served(passage: _Passage, mock: Mock) -> Reply:
     call, exchange = passage.call, passage.exchange
     route, operation = _routed(call, mock)
     passage.operation = operation
     exchange.operation = operation.id
-    passage.caller = caller = mock.door.admit(call, operation)
+    passage.caller = caller = _admitted(call, operation, mock)
     exchange.caller, exchange.caller_id = caller.label, caller.id
     call = mock.clock.seen_by(caller.id, call)
     passage.quota = spend(mock.store, caller, call.now, mock.settings.rate_limit)
@@ -94,6 +104,16 @@ def _served(passage: _Passage, mock: Mock) -> Reply:
     content = _content(passage, preferences, mock)
     request = Request(call, operation, caller, parameters, content, exchange.id)
     return _behaved(request, preferences, mock)
+
+
+def _admitted(call: Call, operation: Operation, mock: Mock) -> Identity:
+    try:
+        return mock.door.admit(call, operation)
+    except ApiError as error:
+        other, _ = guess(call, mock.spec.schemes)
+        if error.kind == "invalid_key" and other and other not in operation.providers:
+            error.message += f" It looks like a key of {other.title}, which does not offer this."
+        raise
 
 
 def _content(passage: _Passage, preferences: Preferences, mock: Mock) -> Content:

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
 
 from mock_server import sse
-from mock_server.answer import answer
+from mock_server.answer import answer, cut_short
 from mock_server.journal import Exchange
 from mock_server.mock import Mock
 from mock_server.waiting import Waiting
@@ -67,7 +67,10 @@ class Shell:
             await self._respond(reply, exchange, scope, (receive, send))
         except asyncio.CancelledError:
             # The server is told to stop. It would log a traceback for each answer that waits.
-            return
+            if isinstance(reply.body, bytes) and not exchange.sent:
+                last = cut_short(call, exchange, self.mock)
+                assert isinstance(last.body, bytes)
+                await _send_whole(last, last.body, exchange, scope, send)
 
     async def _respond(self, reply: Reply, exchange: Exchange, scope: Scope, ends: Ends) -> None:
         receive, send = ends

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from mock_server.errors import ApiError
 from mock_server.memory import Memory
 from mock_server.operation import Provider
 from mock_server.pace import Pace, read_pace
@@ -58,6 +59,7 @@ class Catalogue:
             (re.compile(rule["match"]), int(rule["dimensions"])) for rule in content["sizes"]
         ]
         self.usual_size: int = content["dimensions"]
+        self._answers: Mapping[str, Sequence[str]] = content["answers"]
         self._known = Memory[tuple[str, str], Traits](_REMEMBERED)  # clients choose the ids
 
     def listed(self, provider: Provider | None) -> Sequence[Listed]:
@@ -67,6 +69,19 @@ class Catalogue:
     def entry(self, provider: Provider | None, model: str) -> Listed | None:
         """What a provider lists under that id, if anything."""
         return self._entries.get((provider.name, model)) if provider else None
+
+    def check_kind(self, provider: Provider | None, model: str, behaviour: str | None) -> None:
+        """Raises ApiError (`model_not_found`) for a listed model of a kind that does not do this.
+
+        Models that are not listed do whatever they are asked for: catalogues change daily.
+        """
+        entry, kinds = self.entry(provider, model), self._answers.get(behaviour or "")
+        if entry is not None and kinds is not None and entry.kind not in kinds:
+            message = (
+                f"The model '{entry.id}' is of the kind {entry.kind}; "
+                f"this takes a model of the kind {' or '.join(kinds)}."
+            )
+            raise ApiError("model_not_found", message, param="model")
 
     def size(self, provider: Provider | None, model: str) -> int | None:
         """How many numbers an embedding by that model has; None of a model not known of.

@@ -75,7 +75,12 @@ def pauses(pace: Pace, random: Random) -> Iterator[float]:
 
 def whole(waits: Iterator[float], tokens: int) -> float:
     """Seconds until an answer of so many tokens is complete: what its stream would take."""
-    return sum(islice(waits, 1 + tokens))
+    return sum(islice(waits, max(tokens, 1)))
+
+
+def after_opening(waits: Iterator[float]) -> Iterator[float]:
+    """The same pauses for a stream that opens without a token: the first one comes right after."""
+    return chain(islice(waits, 1), (0.0,), waits)
 
 
 def _figure(name: str, text: str) -> float:

@@ -102,7 +102,7 @@ def _is_whole(data: bytes, name: str) -> bool:
 
 
 def _has_trailer(data: bytes) -> bool:
-    """Whether the blocks of a GIF lead to its trailer (GIF89a, appendix A); what follows is let be."""
+    """Whether the blocks of a GIF lead to its trailer (GIF89a, appendix A), whatever follows."""
     at = 13 + _table(data[10:11])
     while data[at : at + 1] in (b"!", b","):
         is_image = data[at : at + 1] == b","

@@ -103,8 +103,11 @@ def _completion(reasoning: str, said: str, calls: tuple[ToolCall, ...]) -> Compl
 
 def _limited(whole: Completion, prompt: Prompt) -> Completion:
     """Cut at the first stop text, then at the token limit, which counts all that is written."""
-    pieces = _stopped(whole.pieces, prompt.stops) if prompt.stops else whole.pieces
-    done = Completion(whole.reasoning, pieces, whole.tool_calls, whole.finish)
+    done, pieces = whole, whole.pieces
+    if prompt.stops:
+        pieces = _stopped(pieces, prompt.stops)
+        if pieces is not whole.pieces:
+            done = Completion(whole.reasoning, pieces, (), "stop")
     limit = prompt.max_tokens
     if limit is None or done.tokens <= limit:
         return done
@@ -112,7 +115,7 @@ def _limited(whole: Completion, prompt: Prompt) -> Completion:
     pieces = pieces[: limit - len(reasoning)]
     left = limit - len(reasoning) - len(pieces)
     calls: list[ToolCall] = []
-    for call in whole.tool_calls if left else ():
+    for call in done.tool_calls if left else ():
         if left > 0:
             calls.append(ToolCall(call.id, call.name, call.arguments[: left - 1]))
         left -= 1 + len(call.arguments)

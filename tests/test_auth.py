@@ -11,6 +11,7 @@ from mock_server.auth import ANYBODY, Door, Identity, Keys, guess, identify, ide
 from mock_server.errors import PLAIN, ApiError
 from mock_server.operation import BodyKey, Operation, Protocol, Provider, Scheme
 from mock_server.wire import Call
+from tests.world import new_mock, post
 
 PLAIN_WORDS = Protocol("plain", PLAIN)
 OTHER_WORDS = Protocol("other", PLAIN)
@@ -415,3 +416,12 @@ def test_whose_client_it_is_can_be_guessed_from_its_key(
     what: Call, provider: Provider | None, protocol: Protocol | None
 ) -> None:
     assert guess(what, [RC, SK, XKEY, BASIC]) == (provider, protocol)
+
+
+def test_a_key_of_somebody_else_is_told_so() -> None:
+    mock = new_mock()
+    refused = post(mock, "/v1/embeddings", {"model": "m", "input": "a"}, key="sk-test")
+    assert refused.status == 401
+    assert "Incorrect API key provided. It looks like a key of RuAPI" in refused.body.decode()
+    own = post(mock, "/v1/embeddings", {"model": "m", "input": "a"}, key="rc_live_invalid")
+    assert "looks like" not in own.body.decode()

@@ -160,6 +160,24 @@ def test_the_answer_ends_before_a_stop_text(mock: Mock, stop: str | list[str]) -
     assert choice["finish_reason"] == "stop"
 
 
+def test_a_stop_text_ends_calls_that_were_to_follow(mock: Mock) -> None:
+    choice = post(mock, CHAT, ask("both", stop="me")).json["choices"][0]
+    assert choice["message"]["content"] == "Let "
+    assert choice["finish_reason"] == "stop"
+    assert "tool_calls" not in choice["message"]
+
+
+def test_no_chunk_has_what_clients_may_take_for_the_end_of_a_line(mock: Mock) -> None:
+    schema = {"enum": ["a\u2028b\u2029c\x85d"]}
+    form = {"type": "json_schema", "json_schema": {"name": "x", "schema": schema}}
+    body = ask("Hi", stream=True, response_format=form) | {"model": "m\u2028n"}
+    answer = post(mock, CHAT, body)
+    for event in answer.events:
+        assert len(event.data.decode().splitlines()) == 1
+    said = "".join(chunk["choices"][0]["delta"].get("content", "") for chunk in answer.chunks)
+    assert json.loads(said) == schema["enum"][0]
+
+
 def test_several_choices_are_numbered_and_differ(mock: Mock) -> None:
     choices = post(mock, CHAT, ask("Tell me a story.", n=3)).json["choices"]
     assert [choice["index"] for choice in choices] == [0, 1, 2]

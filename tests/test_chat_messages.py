@@ -177,3 +177,31 @@ def test_parameters_out_of_range_are_named(mock: Mock, more: Json, param: str) -
     answer = post(mock, CHAT, ask("Hello.", **more))
     assert answer.status == 400
     assert answer.json["error"]["param"] == param
+
+
+@pytest.mark.parametrize("model", ["BAAI/bge-large-en-v1.5", "openai/whisper-1"])
+def test_a_model_that_is_listed_as_another_kind_answers_no_chats(mock: Mock, model: str) -> None:
+    answer = post(mock, CHAT, ask("Hello.") | {"model": model})
+    assert answer.status == 404
+    assert answer.json["error"]["code"] == "model_not_found"
+    assert answer.json["error"]["param"] == "model"
+
+
+@pytest.mark.parametrize("name", ["tools", "tool_choice", "response_format", "stop", "seed"])
+def test_what_is_null_is_left_out(mock: Mock, name: str) -> None:
+    plain = post(mock, CHAT, ask("Tell me a story.")).json
+    assert (
+        post(mock, CHAT, ask("Tell me a story.", **{name: None})).json["choices"]
+        == (plain["choices"])
+    )
+
+
+def test_calls_of_the_old_form_cost_tokens_too(mock: Mock) -> None:
+    def cost(arguments: str) -> int:
+        called = {"name": "f", "arguments": arguments}
+        turn = {"role": "assistant", "content": None, "function_call": called}
+        answer = post(mock, CHAT, conversation(USER, turn, USER)).json
+        tokens: int = answer["usage"]["prompt_tokens"]
+        return tokens
+
+    assert cost('{"city": "Lisbon", "unit": "celsius"}') > cost("{}")

@@ -39,6 +39,14 @@ def test_advancing_moves_everybody_or_one_key(client: httpx2.Client) -> None:
     assert client.get("/__mock__/clock", params={"key": A}).json()["now"] == VIRTUAL_EPOCH + 65
 
 
+@pytest.mark.parametrize("mode", ["real", "virtual"])
+def test_one_key_alone_cannot_stop_the_time_of_all(client: httpx2.Client, mode: str) -> None:
+    refused = client.post("/__mock__/clock", json={"mode": mode, "key": A})
+    assert refused.status_code == 400
+    assert refused.json()["error"]["param"] == "mode"
+    assert client.get("/__mock__/clock").json()["mode"] == "virtual"
+
+
 def test_a_key_has_its_own_window_and_limit(client: httpx2.Client) -> None:
     client.put(f"/__mock__/keys/{A}", json={"rate_limit": 1})
     assert [_ask(client, A).status_code for _ in range(2)] == [200, 429]

@@ -142,7 +142,7 @@ def test_a_model_of_another_kind_makes_no_embeddings(mock: Mock) -> None:
     assert answer.status == 404
     assert answer.json["error"] == {
         "message": "The model 'deepseek-ai/DeepSeek-V3' is of the kind chat; "
-        "it makes no embeddings.",
+        "this takes a model of the kind embedding.",
         "type": "invalid_request_error",
         "param": "model",
         "code": "model_not_found",

@@ -70,6 +70,7 @@ def test_what_is_listed_wins_over_rules() -> None:
     catalogue = Catalogue(
         {
             "dimensions": 5,
+            "answers": {},
             "sizes": [{"match": "wide", "dimensions": 9}, {"match": "wid", "dimensions": 8}],
             "providers": {"runcrate": {"created": 1767225600, "models": [model]}},
         }

@@ -7,7 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mock_server.pace import INSTANT, TYPICAL, Pace, Wish, pace_of, pauses, read_pace, whole
+from mock_server.pace import (
+    INSTANT,
+    TYPICAL,
+    Pace,
+    Wish,
+    after_opening,
+    pace_of,
+    pauses,
+    read_pace,
+    whole,
+)
 
 SECONDS = st.floats(0, 3600)
 PACES = st.builds(Pace, SECONDS, SECONDS, st.floats(0, 1))
@@ -104,5 +114,11 @@ def test_jitter_scatters_around_the_figure() -> None:
 
 def test_a_whole_answer_takes_as_long_as_its_stream() -> None:
     pace = Pace(0.4, 0.02, 0.3)
-    assert whole(pauses(Pace(0.4, 0.02), Random(0)), 5) == pytest.approx(0.5)
-    assert whole(pauses(pace, Random(7)), 5) == sum(islice(pauses(pace, Random(7)), 6))
+    assert whole(pauses(Pace(0.4, 0.02), Random(0)), 5) == pytest.approx(0.48)
+    assert whole(pauses(pace, Random(7)), 5) == sum(islice(pauses(pace, Random(7)), 5))
+    assert whole(pauses(pace, Random(7)), 0) == next(pauses(pace, Random(7)))
+
+
+def test_the_first_token_comes_with_the_opening_of_its_stream() -> None:
+    waits = after_opening(pauses(Pace(0.4, 0.02), Random(0)))
+    assert list(islice(waits, 5)) == [0.4, 0.0, 0.02, 0.02, 0.02]

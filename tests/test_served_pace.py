@@ -101,7 +101,7 @@ def test_chunks_come_at_their_pace(served: str, key: FreshKey) -> None:
         data = _all_of(connection, b"data: [DONE]\n\n\r\n0\r\n\r\n")
     pieces = data.count(b'"content":"') - 1
     assert pieces > 10
-    assert time.perf_counter() - begun >= 0.1 + 0.01 * pieces - 0.002
+    assert time.perf_counter() - begun >= 0.1 + 0.01 * (pieces - 1) - 0.002
 
 
 def test_a_changed_pace_holds_for_the_same_question(served: str, key: FreshKey) -> None:
@@ -123,6 +123,19 @@ def test_a_server_that_is_told_to_stop_does_not_wait_for_streams() -> None:
             _, errors = process.communicate(timeout=10)
         assert time.perf_counter() - begun < 5
         assert "Traceback" not in errors
+
+
+def test_a_server_that_stops_says_so_to_those_who_wait_for_a_whole_answer() -> None:
+    with _server("--pace", f"ttft={HOUR}") as (process, served):
+        with _asked(served, "sk-a") as connection:
+            while not httpx2.get(f"{served}/__mock__/journal").json()["exchanges"]:
+                pass
+            process.send_signal(signal.SIGTERM)
+            answer = _all_of(connection, b"}")
+        _, errors = process.communicate(timeout=10)
+    assert answer.startswith(b"HTTP/1.1 503")
+    assert b'"code":"overloaded"' in answer
+    assert "Traceback" not in errors
 
 
 def test_the_pace_of_a_key_holds_in_every_worker() -> None:

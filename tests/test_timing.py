@@ -25,8 +25,10 @@ def _request(mock: Mock, body: bytes = b"{}", key: str = "rc_live_a") -> Request
     return Request(call, operation, mock.door.admit(call, operation), {}, content, "id")
 
 
-def _pauses(mock: Mock, *, model: str = MODEL, **asked: Any) -> list[float] | None:
-    found = pauses_for(_request(mock, **asked), mock, model)
+def _pauses(
+    mock: Mock, *, model: str = MODEL, said: str = "Hello.", **asked: Any
+) -> list[float] | None:
+    found = pauses_for(_request(mock, **asked), mock, model, said)
     return None if found is None else list(islice(found, 5))
 
 
@@ -70,14 +72,14 @@ def test_typical_is_the_models_own_pace(model: str, pace: Pace) -> None:
     assert len(set(others)) == 4
 
 
-def test_pauses_follow_from_seed_caller_and_body() -> None:
+def test_pauses_follow_from_seed_caller_and_what_is_said_not_from_the_form() -> None:
     pace = Pace(0.4, 0.02, 0.3)
     mock, again, other = (new_mock(pace=pace, seed=seed) for seed in (0, 0, 1))
     mine = _pauses(mock)
-    assert mine == _pauses(mock) == _pauses(again)
+    assert mine == _pauses(mock) == _pauses(again) == _pauses(mock, body=b"[]")
     others = [
         _pauses(other),
-        _pauses(mock, body=b"[]"),
+        _pauses(mock, said="Good day."),
         _pauses(mock, key="rc_live_b"),
     ]
     assert mine not in others

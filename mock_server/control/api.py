@@ -85,6 +85,8 @@ class _Api:
             message = "several workers have a clock each; start one with --workers 1 to move it"
             raise Invalid("invalid_value", message)
         key = _digest(wish.get("key"))
+        if "mode" in wish and key is not None:
+            raise Invalid("invalid_value", "mode: holds for all keys; leave out key", param="mode")
         if "mode" in wish:
             self.mock.clock.switch(wish["mode"])
         self.mock.clock.advance(wish.get("advance", 0), key)

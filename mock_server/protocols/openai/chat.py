@@ -25,7 +25,7 @@ _STREAM = [
 def chat(request: Request, mock: Mock) -> Reply:
     """Answer a conversation, whole or as a stream."""
     body, said = request.body, _said(request, mock)
-    pauses = pauses_for(request, mock, body["model"])
+    pauses = pauses_for(request, mock, body["model"], said.completions[0].pieces)
     head = {
         "id": said.id,
         "object": "chat.completion",
@@ -64,10 +64,11 @@ def _said(request: Request, mock: Mock) -> Said:
 
 
 def _check(request: Request, mock: Mock) -> None:
-    """Raises Invalid where turns do not fit together, or the model cannot take what they hold."""
+    """Raises ApiError where turns do not fit together, or are not for this model."""
     provider, messages = request.caller.provider, request.body["messages"]
     check_history(messages, needs_ids=provider is None or provider.needs_call_ids)
     model = request.body["model"]
+    mock.catalogue.check_kind(provider, model, request.operation.behaviour)
     if mock.catalogue.traits(provider, model).text_only:
         image = first_image(messages)
         if image is not None:

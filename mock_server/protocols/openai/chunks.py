@@ -5,10 +5,13 @@ from itertools import chain, repeat
 
 from mock_server import codec
 from mock_server.completion import Completion, ToolCall
+from mock_server.pace import after_opening
 from mock_server.protocols.openai.logprobs import Likelihoods
 from mock_server.wire import Event, Json
 
 _DONE = Event(b"[DONE]")
+# Python's `str.splitlines`, by which httpx reads the lines of Runcrate's SDK, breaks at these too.
+_LINE_ENDS = [(each.encode(), b"\\u%04x" % ord(each)) for each in "\x85\u2028\u2029"]
 
 Answer = tuple[Iterator[bytes], bytes]
 """The choices of one answer's chunks: those with a token each after the first, and the last."""
@@ -25,21 +28,29 @@ def stream(
 
     `pauses` are the seconds before the first token, before the second, and so on.
     """
+    waits = repeat(0.0) if pauses is None else after_opening(pauses)
     # Of a chunk only the choice changes: what stands around it is encoded once.
-    frame = codec.encode({**head, "object": "chat.completion.chunk", "choices": []})
+    frame = _unbroken(codec.encode({**head, "object": "chat.completion.chunk", "choices": []}))
     before = frame[: -len(b"]}")]
     after = b"]}" if usage is None else b'],"usage":null}'
-    waits = repeat(0.0) if pauses is None else pauses
     if len(answers) == 1:
         tokens, end = answers[0]
         choices: Iterator[_Paused] = chain(zip(tokens, waits, strict=False), [(end, 0.0)])
     else:
         choices = _in_turn(answers, waits)
     for choice, pause in choices:
-        yield Event(before + choice + after, None, pause)
+        plain = choice if choice.isascii() else _unbroken(choice)
+        yield Event(before + plain + after, None, pause)
     if usage is not None:
         yield Event(frame[:-1] + b',"usage":' + codec.encode(usage) + b"}")
     yield _DONE
+
+
+def _unbroken(text: bytes) -> bytes:
+    """JSON without the characters at which some clients end a line that is none."""
+    for character, escaped in _LINE_ENDS:
+        text = text.replace(character, escaped)
+    return text
 
 
 def answer(index: int, completion: Completion, likelihoods: Likelihoods | None) -> Answer:

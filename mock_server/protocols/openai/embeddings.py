@@ -7,14 +7,13 @@ from collections.abc import Sequence
 import msgspec
 
 from mock_server import codec, tokens
-from mock_server.errors import ApiError, Invalid
+from mock_server.errors import Invalid
 from mock_server.mock import Mock, Request
 from mock_server.scripted import fail_as_scripted
 from mock_server.vectors import Vectors
 from mock_server.wire import Json, Reply
 
 _JSON = (b"content-type", b"application/json")
-_EMBEDDING = "embedding"  # the kind, in the catalogue, of the models that answer here
 
 
 def embeddings(request: Request, mock: Mock) -> Reply:
@@ -26,7 +25,7 @@ def embeddings(request: Request, mock: Mock) -> Reply:
     body = request.body
     texts = [body["input"]] if isinstance(body["input"], str) else body["input"]
     fail_as_scripted(request, mock)
-    _refuse_other_kinds(request, mock)
+    mock.catalogue.check_kind(request.caller.provider, body["model"], request.operation.behaviour)
     size, wanted = _size(request, mock)
     used = _counted(texts, _most_tokens(request, mock))
     vectors = Vectors(body["model"], size, _light(mock))
@@ -39,13 +38,6 @@ def embeddings(request: Request, mock: Mock) -> Reply:
     usage = {"prompt_tokens": used, "total_tokens": used}
     answer = {"object": "list", "data": data, "model": body["model"], "usage": usage}
     return Reply(200, [_JSON], codec.encode(answer))
-
-
-def _refuse_other_kinds(request: Request, mock: Mock) -> None:
-    entry = mock.catalogue.entry(request.caller.provider, request.body["model"])
-    if entry is not None and entry.kind != _EMBEDDING:
-        message = f"The model '{entry.id}' is of the kind {entry.kind}; it makes no embeddings."
-        raise ApiError("model_not_found", message, param="model")
 
 
 def _size(request: Request, mock: Mock) -> tuple[int, int]:

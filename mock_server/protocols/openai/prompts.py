@@ -42,8 +42,9 @@ def prompt_tokens(body: Json, gallery: Gallery) -> int:
         for name in ("name", "tool_call_id"):
             if message.get(name):
                 total += tokens.count(message[name])
-        if message.get("tool_calls"):
-            total += _encoded(message["tool_calls"])
+        for name in ("tool_calls", "function_call"):
+            if message.get(name):
+                total += _encoded(message[name])
     if body.get("tools"):
         total += _encoded(body["tools"])
     form = body.get("response_format")
