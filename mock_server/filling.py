@@ -1,6 +1,6 @@
 """Values for a client's schema that say what the client's words say."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from importlib import import_module
 from random import Random
@@ -30,16 +30,15 @@ class Filling:
         random: Random,
         *,
         answer: str = "",
-        now: float | None = None,
+        facts: Mapping[str, Json] | None = None,
     ) -> Json:
         """A value that is valid against a schema, and speaks of what the text speaks of.
 
         `answer` is what would be said in words: properties called `answer`, `summary` or the like
-        have it as their value.
-        `now` (unix seconds) tells what day tomorrow is; without it such days stay words.
+        have it as their value. `facts` are known beside the text, by words of properties' names.
         Raises Unsatisfiable, with a sentence that says why.
         """
-        return self._filler.fill(schema, text, random, now=now, answer=answer)
+        return self._filler.fill(schema, text, random, answer=answer, facts=facts)
 
     def fillings(
         self,

@@ -4,6 +4,8 @@ from typing import Final
 
 import msgspec
 
+from mock_server.wire import Json
+
 DETAILS: Final = ("auto", "low", "high")
 _BASE, _TILE, _TILE_SIDE = 85, 170, 512
 _MOST_TILES = 16
@@ -36,3 +38,19 @@ def picture_tokens(picture: Picture, detail: str = "auto") -> int:
         return _BASE
     tiles = -(-picture.width * picture.height // _TILE_SIDE**2)
     return _BASE + _TILE * min(tiles, _MOST_TILES)
+
+
+def facts_of(picture: Picture) -> dict[str, Json]:
+    """What was seen, by words that properties of pictures are called by; nothing of an unseen one."""
+    if not picture.is_seen:
+        return {}
+    size = f"{picture.width}x{picture.height}"
+    facts: dict[str, Json] = {"width": picture.width, "height": picture.height}
+    facts |= dict.fromkeys(("format", "filetype"), picture.format)
+    facts |= dict.fromkeys(("resolution", "dimensions", "size"), size)
+    if picture.colours:
+        facts |= dict.fromkeys(("color", "colour"), picture.colours[0])
+        facts |= {name: list(picture.colours) for name in ("colors", "colours", "palette")}
+    if picture.words:
+        facts |= dict.fromkeys(("prompt", "caption", "description", "subject"), picture.words)
+    return facts

@@ -12,6 +12,7 @@ from mock_server.instances import Unsatisfiable
 from mock_server.language.topics import sentences
 from mock_server.mock import Mock, Request
 from mock_server.models import Traits
+from mock_server.picture import facts_of
 from mock_server.scenarios import ScriptedAnswer, ScriptedError, Situation
 
 
@@ -90,7 +91,8 @@ class _Writer(msgspec.Struct, frozen=True):
             asked = f"{prompt.orders}\n{prompt.question}"
             return codec.encode(filling.object_about(asked, told, self.random)).decode()
         try:
-            value = filling.fill(form.schema, prompt.question, self.random, answer=told)
+            seen = facts_of(prompt.pictures[0]) if prompt.pictures else None
+            value = filling.fill(form.schema, prompt.question, self.random, answer=told, facts=seen)
         except Unsatisfiable as reason:
             raise Invalid("invalid_value", f"{form.place}: {reason}", param=form.place) from None
         return codec.encode(value).decode()

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import strategies as st
 
 from mock_server.mock import Mock
+from tests.picture_factory import SIZE, data_uri, plain
 from tests.schema_strategies import LEAVES, SCHEMAS, is_valid, objects, satisfiable
 from tests.world import CHAT, ask, new_mock, post
 
@@ -71,6 +72,21 @@ def test_words_of_the_question_are_in_the_answer(mock: Mock) -> None:
 def test_any_object_is_an_object(mock: Mock, question: str) -> None:
     said = content(mock, ask(question, response_format={"type": "json_object"}))
     assert isinstance(json.loads(said), dict)
+
+
+def test_what_is_seen_in_a_picture_is_in_the_answer(mock: Mock) -> None:
+    names = ("dominant_color", "width", "height", "format", "colors")
+    kinds: Json = [{"type": "string"}, {"type": "integer"}, {"type": "integer"}, {"type": "string"}]
+    kinds.append({"type": "array", "items": {"type": "string"}})
+    schema = {"properties": dict(zip(names, kinds, strict=True)), "required": list(names)}
+    url = data_uri(plain("green"))
+    parts = [
+        {"type": "text", "text": "Describe it."},
+        {"type": "image_url", "image_url": {"url": url}},
+    ]
+    said = content(mock, ask(parts, response_format=form({"type": "object", **schema})))
+    values = ("green", *SIZE, "PNG", ["green"])
+    assert json.loads(said) == dict(zip(names, values, strict=True))
 
 
 def test_named_keys_are_the_keys(mock: Mock) -> None:

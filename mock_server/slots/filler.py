@@ -1,6 +1,6 @@
 """Fills schemas from texts, and chooses tools for them: all that `filling` puts off loading."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from random import Random
 from typing import Final, NamedTuple
 
@@ -29,11 +29,15 @@ _MOST_SLOTS: Final = 50  # properties that are looked at for several values
 
 
 class Said(NamedTuple):
-    """What a text names, what of it is not to be used, and how it would be answered in words."""
+    """What a text names, what of it is not to be used, and how it would be answered in words.
+
+    `facts` are what is known beside the text, by the words that properties are called by.
+    """
 
     mentions: Mentions
     taken: Sequence[Span] = ()
     answer: str = ""
+    facts: Mapping[str, Json] | None = None
 
 
 class Filler:
@@ -50,12 +54,12 @@ class Filler:
         text: str,
         random: Random,
         *,
-        now: float | None = None,
         answer: str = "",
+        facts: Mapping[str, Json] | None = None,
     ) -> Json:
         """A value for a schema; raises Unsatisfiable."""
-        known, mentions = self._prepared(schema), Mentions(text, now)
-        return known.made(random, Said(mentions, (), answer), sparing=False)
+        said = Said(Mentions(text), (), answer, facts)
+        return self._prepared(schema).made(random, said, sparing=False)
 
     def fillings(
         self,
@@ -128,7 +132,7 @@ class _Known:
         return self._instances.make(
             self._schema,
             random,
-            lambda: Hints(self._slots, said.mentions, said.taken, said.answer),
+            lambda: Hints(self._slots, said.mentions, said.taken, said.answer, said.facts),
             sparing=sparing,
         )
 

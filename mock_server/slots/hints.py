@@ -28,6 +28,7 @@ _MOST_SLOTS: Final = 200  # properties of one object that a text is searched for
 _MOST_TRIED: Final = 12  # candidates of one slot
 _MOST_ROUNDS: Final = 10
 _ANSWERED: Final = 4.3
+_KNOWN: Final = 9.0
 _MOST_KEPT: Final = 1_000
 _ANSWER: Final = object()  # stands for the answer, or a part of it, among candidates
 _NUMBERED: Final = re.compile(r"^\d+\. ")
@@ -55,8 +56,14 @@ class Hints:
     """What one text offers, less what is taken already; good for one attempt at a value."""
 
     def __init__(
-        self, slots: Slots, mentions: Mentions, taken: Iterable[Span] = (), answer: str = ""
+        self,
+        slots: Slots,
+        mentions: Mentions,
+        taken: Iterable[Span] = (),
+        answer: str = "",
+        facts: Mapping[str, Json] | None = None,
     ) -> None:
+        self._facts = facts or {}
         self._answer = answer
         # The outermost object has the whole answer, those inside have its sentences in turn.
         self._sentences = cycle(_sentences(answer) or [answer])
@@ -121,8 +128,16 @@ class Hints:
             found = candidates(slot, self._mentions)
             if self._answer and _is_answer(slot):
                 found.insert(0, Candidate(_ANSWER, _ANSWERED))
+            if self._facts:
+                found[:0] = self._told_of(slot)
             self._found[id(slot)] = (slot, found)
         return self._found[id(slot)][1]
+
+    def _told_of(self, slot: Slot) -> Iterator[Candidate]:
+        """What is known beside the text under a word of the slot's name, the last one first."""
+        for word in reversed(slot.words):
+            if word in self._facts:
+                yield Candidate(self._facts[word], _KNOWN)
 
     def _is_taken(self, candidate: Candidate) -> bool:
         return any(overlaps(span, self._taken) for span in candidate.spans)
