@@ -69,14 +69,14 @@ class Listener(asyncio.Protocol):
 def run_paced(port: int, request: bytes, streams: int, itl: float, chunks: int) -> Spacing:
     """Open that many streams, spread over a second; each has `chunks` with `itl` seconds between.
 
-    Before them comes one that opens the answer, behind them what ends it, at no pace.
+    With the first of them comes one that opens the answer, behind them what ends it.
     """
     import uvloop
 
     with _undisturbed(), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         listeners = runner.run(_listen(port, request, streams))
-    timelines = [each.stamps[: 1 + chunks] for each in listeners]
-    if any(len(each) <= chunks for each in timelines):
+    timelines = [each.stamps[1 : 1 + chunks] for each in listeners]
+    if any(len(each) < chunks for each in timelines):
         raise RuntimeError("a stream ended before its time")
     first, last = max(each[0] for each in timelines), min(each[-1] for each in timelines)
     if first >= last:  # never were all under way at once: the server was far behind

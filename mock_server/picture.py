@@ -41,7 +41,7 @@ def picture_tokens(picture: Picture, detail: str = "auto") -> int:
 
 
 def facts_of(picture: Picture) -> dict[str, Json]:
-    """What was seen of a picture, by words that properties are called by; nothing of an unseen one."""
+    """What was seen, by words that properties are called by; nothing of an unseen picture."""
     if not picture.is_seen:
         return {}
     size = f"{picture.width}x{picture.height}"
