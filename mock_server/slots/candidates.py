@@ -5,13 +5,16 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from mock_server.slots.candidate import SURE, Candidate
-from mock_server.slots.figures import COUNTS, is_measure, numbers
-from mock_server.slots.kinds import Slot, quoted_choices, words_of
+from mock_server.slots.choices import chosen, named
+from mock_server.slots.figures import COUNTS, numbers
+from mock_server.slots.kinds import Slot, quoted_choices, singular
 from mock_server.slots.mentions import Mentions
 from mock_server.slots.readers import READERS, before
+from mock_server.slots.roles import roles
 from mock_server.slots.sentences import gist
 from mock_server.slots.spans import Mention, Span, overlaps, stem
-from mock_server.slots.vocabulary import FUNCTION, MONEY, STARTERS, SYNONYMS, words
+from mock_server.slots.traits import traits
+from mock_server.slots.vocabulary import MONEY, STARTERS, words
 from mock_server.wire import Json
 
 _MOST: Final = 100
@@ -22,7 +25,7 @@ _TRUTH: Final = words(
     "is has have include includes with enable enabled should want needs use do are"
 )
 _LIST_LEAD: Final = re.compile(
-    r"^.*(?::|\b(?:me|some|get|add|buy|order|need|want|following|of|for))\s+"
+    r"^.*(?::|\b(?:me|some|get|add|buy|order|need|want|following|of|for|with|using|containing))\s+"
 )
 _LIST_TAIL: Final = re.compile(
     r"\s+(?:to|from|for|on|in|at|with|by|tomorrow|today|tonight|this|please|as|into|using)\b.*|[.!?;:].*"
@@ -40,6 +43,9 @@ _SETTING: Final = words("set change turn update adjust put make switch rename ma
 def candidates(slot: Slot, mentions: Mentions) -> list[Candidate]:
     """What a text offers for a slot, the surest first."""
     found = list(_of_type(slot, mentions))[:_MOST]
+    if not slot.choices:
+        # A text that has the name of a property in quotation marks asks for it.
+        found = [each for each in found if each.value != slot.name]
     if slot.is_origin or slot.is_target:
         found = [_by_role(slot, each, mentions) for each in found]
     return sorted(found, key=lambda each: -each.strength)
@@ -47,7 +53,7 @@ def candidates(slot: Slot, mentions: Mentions) -> list[Candidate]:
 
 def _of_type(slot: Slot, mentions: Mentions) -> Iterator[Candidate]:
     if slot.choices:
-        yield from _choices(slot, mentions)
+        yield from chosen(slot, mentions)
         return
     if "array" in slot.types and slot.item is not None:
         yield from _several(slot, slot.item, mentions)
@@ -71,55 +77,6 @@ def _by_role(slot: Slot, candidate: Candidate, mentions: Mentions) -> Candidate:
     if slot.is_target:
         change = max(change, ends - 1.5 * starts) if slot.is_origin else ends - 1.5 * starts
     return candidate._replace(strength=candidate.strength + change)
-
-
-# --- values of an enum
-
-
-def _choices(slot: Slot, mentions: Mentions) -> Iterator[Candidate]:
-    for choice in slot.choices if len(slot.choices) > 1 else ():
-        if isinstance(choice, str):
-            yield from _spoken(choice, mentions)
-        elif isinstance(choice, int | float) and not isinstance(choice, bool):
-            for amount in mentions.amounts:
-                if amount.value == choice:
-                    yield Candidate(choice, 3.5, (amount,))
-
-
-def _spoken(choice: str, mentions: Mentions) -> Iterator[Candidate]:
-    span = named(choice, mentions)
-    if span is None and choice.lower() in {"on", "off"} and _is_switching(mentions):
-        span = mentions.find([choice.lower()])
-    if span is not None:
-        yield Candidate(choice, 4 + min(len(choice), 30) / 100, (span,))
-    elif (other := _synonym(choice, mentions)) is not None:
-        yield Candidate(choice, 3.5, (other,))
-
-
-def _is_switching(mentions: Mentions) -> bool:
-    return any(token.text in _SWITCHES for token in mentions.tokens)
-
-
-_SWITCHES: Final = words("turn switch turned switched power lights light")
-
-
-def named(choice: str, mentions: Mentions) -> Mention | None:
-    """Where a text names a choice; short ones must be written exactly so."""
-    parts = words_of(choice)
-    span = mentions.find([stem(part) for part in parts])
-    if span is None or (len(choice) > 2 and choice.lower() not in FUNCTION):
-        return span
-    return span if span.text == choice and choice.lower() not in FUNCTION else None
-
-
-def _synonym(choice: str, mentions: Mentions) -> Mention | None:
-    for other in SYNONYMS.get(choice.lower(), ()):
-        if other.isalpha():
-            if (span := mentions.find([stem(other)])) is not None and len(other) > 1:
-                return span
-        elif (start := mentions.text.lower().find(other)) >= 0:
-            return Mention(other, start, start + len(other))
-    return None
 
 
 # --- truths
@@ -147,22 +104,10 @@ def _strings(slot: Slot, mentions: Mentions) -> Iterator[Candidate]:
     if "id" not in slot.kinds and not (COUNTS | MONEY).isdisjoint(slot.words):
         for each in numbers(slot, mentions):
             yield each._replace(value=mentions.cut(each.spans[0]).text)
+    yield from roles(slot, mentions)
     if not slot.formats:
-        yield from _counted(slot, mentions)
+        yield from traits(slot, mentions)
         yield from _anything(slot, mentions)
-
-
-def _counted(slot: Slot, mentions: Mentions) -> Iterator[Candidate]:
-    """What is counted: `2 large pizzas`."""
-    if _THINGS.isdisjoint(slot.words[-1:]):
-        return
-    for amount in mentions.amounts:
-        phrase = mentions.phrase(amount.end, longest=3)
-        if phrase is not None and not is_measure(amount.unit) and not amount.currency:
-            yield Candidate(phrase.text, 2.9, (phrase,))
-
-
-_THINGS: Final = words("name item product dish food article thing")
 
 
 def _labelled(slot: Slot, mentions: Mentions) -> Iterator[Candidate]:
@@ -171,7 +116,10 @@ def _labelled(slot: Slot, mentions: Mentions) -> Iterator[Candidate]:
     if label is None or not _EXACT.isdisjoint(slot.kinds[:1]):
         return
     text, start = mentions.text, label.end
-    setting = any(token.text in _SETTING for token in mentions.tokens if token.start < label.start)
+    earlier = [token for token in mentions.tokens if token.start < label.start]
+    # What is set is the object of the sentence: no room, where it says `in the room at 40%`.
+    setting = any(token.text in _SETTING for token in earlier)
+    setting = setting and _WHERE.isdisjoint(token.text for token in earlier[-3:])
     found = _CONNECTOR.match(text, start) or (_SETTER.match(text, start) if setting else None)
     for quoted in mentions.quoted:
         if quoted.start in {start + 1, found.end() if found else -1}:
@@ -186,6 +134,7 @@ def _labelled(slot: Slot, mentions: Mentions) -> Iterator[Candidate]:
             yield Candidate(phrase.text, 4.8, (phrase,))
 
 
+_WHERE: Final = words("in at on inside within")
 _EXACT: Final = words("email url phone uuid ip date time datetime currency expression path")
 
 
@@ -237,8 +186,16 @@ def _several(slot: Slot, item: Slot, mentions: Mentions) -> Iterator[Candidate]:
     parts = list(_listed(mentions))
     if len(parts) > 1:
         yield Candidate([part.text for part in parts], 3.6, tuple(parts))
+    else:
+        for phrase in mentions.after(_CONTAINING, longest=3):
+            is_part = singular(slot.words[-1]) in _PARTS if slot.words else False
+            yield Candidate([phrase.text], 3.0 if is_part else 2.2, (phrase,))
     if found:
         yield _gathered(found, -0.5)
+
+
+_CONTAINING: Final = words("with using containing")
+_PARTS: Final = words("ingredient topping filling tool feature amenity tag material")
 
 
 def _plural_kind(item: Slot) -> bool:

@@ -8,6 +8,7 @@ from mock_server.slots.kinds import Slot
 from mock_server.slots.mentions import Mentions
 from mock_server.slots.readers import before
 from mock_server.slots.spans import Amount, stem
+from mock_server.slots.units import UNITS, Unit, converted, unit_of
 from mock_server.slots.vocabulary import FAMILIES, FUNCTION, MONEY, words
 
 _UNDER: Final = words(
@@ -32,11 +33,49 @@ def numbers(slot: Slot, mentions: Mentions) -> Iterator[Candidate]:
         for family, stems in _STEMMED
         if not family.isdisjoint(slot.words) or not own.isdisjoint(stems)
     ]
-    for amount in mentions.amounts:
+    counted_in = unit_of(slot.words, slot.description)
+    if counted_in is not None:
+        yield from _converted(slot, counted_in, mentions)
+    for amount in _ordered(slot, mentions):
+        unit = UNITS.get(amount.unit)
+        if counted_in is not None and unit is not None:
+            if unit.dimension != counted_in.dimension:
+                yield Candidate(amount.value, 1.0, (amount,))
+            continue
         strength = _fitness(slot, amount, own, families, mentions)
         yield Candidate(amount.value, strength, (amount,))
         if isinstance(amount.value, int) and "%" in amount.unit:
             yield Candidate(amount.value / 100, strength - 0.1, (amount,))
+
+
+def _converted(slot: Slot, unit: Unit, mentions: Mentions) -> Iterator[Candidate]:
+    """The amounts of what a slot measures, in its own unit."""
+    for amount, size in mentions.sizes:
+        own = UNITS[amount.unit]
+        if own.dimension == unit.dimension:
+            value, spans = converted(size, unit), (amount,)
+            earlier = [before(mentions, amount, back=n) for n in (1, 2, 3)]
+            strength = 4.8 + _bounded(slot, earlier)
+            yield Candidate(value, strength, spans)
+            if isinstance(value, float):
+                yield Candidate(round(value), strength - 0.1, spans)
+            if own.dimension == "share":
+                yield Candidate(value / 100, strength - 0.2, spans)
+
+
+def _ordered(slot: Slot, mentions: Mentions) -> Sequence[Amount]:
+    """The amounts; `subtract 3 from 10` has its first operand behind the second one."""
+    amounts = mentions.amounts
+    if len(amounts) == 2 and not COUNTS.isdisjoint(slot.words):
+        low, high = amounts
+        if before(mentions, high) == "from" and not _TAKING.isdisjoint(
+            before(mentions, low, back=back) for back in (1, 2)
+        ):
+            return (high, low)
+    return amounts
+
+
+_TAKING: Final = words("subtract subtracting subtracted deduct take taking minus")
 
 
 def _fitness(
@@ -48,19 +87,35 @@ def _fitness(
 ) -> float:
     """How well a number fits a slot: by its unit, its currency and the words before it."""
     unit, earlier = stem(amount.unit), [before(mentions, amount, back=n) for n in (1, 2, 3)]
+    # The unit of one number does not tell what the next one is.
+    telling = own & {stem(word) for word in earlier if word not in _GENERIC | UNITS.keys()}
     is_money = not MONEY.isdisjoint(slot.words)
     strength = 2.0
     if amount.unit and (unit in own or _related(amount.unit, families)):
         strength = 4.5
-    elif own & {stem(word) for word in earlier if word not in _GENERIC}:
+    elif telling or (amount.unit == "%" and _behind(mentions, amount) in own):
         strength = 4.6
     elif amount.currency or amount.unit == "%":
         strength = 4.0 if is_money and amount.currency else 1.0
     elif "year" in own and _is_year(amount.value):
         strength = 3.5
-    elif (is_money or not COUNTS.isdisjoint(slot.words)) and not is_measure(amount.unit):
+    elif (is_money or not COUNTS.isdisjoint(slot.words)) and (
+        not is_measure(amount.unit) or _is_portion(mentions, amount)
+    ):
         strength = SURE
     return strength + _bounded(slot, earlier)
+
+
+def _behind(mentions: Mentions, amount: Amount) -> str:
+    """The stem of the word behind a number with a sign."""
+    place = mentions.first_token(amount.end)
+    return stem(mentions.tokens[place].text) if place < len(mentions.tokens) else ""
+
+
+def _is_portion(mentions: Mentions, amount: Amount) -> bool:
+    """Whether it is said what there is so much of: `1 kg of rice`."""
+    place = mentions.first_token(amount.end) + 1
+    return [token.text for token in mentions.tokens[place : place + 1]] == ["of"]
 
 
 def _related(unit: str, families: Sequence[frozenset[str]]) -> bool:

@@ -1,7 +1,9 @@
 """What a text offers for the properties of an object, each stretch of it used once."""
 
 import re
+from bisect import bisect
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import cycle
 from typing import Final
 
@@ -24,6 +26,7 @@ ANSWERS: Final = words(
     content output conclusion joke poem story translation definition"""
 )
 """What properties are called that hold an answer in words."""
+_PARTS: Final = words("setup punchline")  # of an answer
 _MOST_SLOTS: Final = 200  # properties of one object that a text is searched for
 _MOST_TRIED: Final = 12  # candidates of one slot
 _MOST_ROUNDS: Final = 10
@@ -71,6 +74,8 @@ class Hints:
         self._slots = slots
         self._mentions = mentions
         self._taken = list(taken)
+        self._rows: set[int] = set()  # ids of the slots of objects that there are several of
+        self._is_parted = False
         self._found: dict[int, tuple[Slot, list[Candidate]]] = {}
 
     @property
@@ -88,13 +93,17 @@ class Hints:
         values: dict[str, Json] = {}
         names = list(goals)[:_MOST_SLOTS]
         slots = {name: self._slots.of(goals[name], name) for name in names}
+        end = self._row_end(slots.values())
         for name, candidate in self._ranked(slots):
+            if end is not None and any(span.start >= end for span in candidate.spans):
+                continue
             is_wanted = candidate.strength >= SURE or name in required
             if name in values or not is_wanted or self._is_taken(candidate):
                 continue
             value = candidate.value
             if value is _ANSWER:
-                value = next(self._sentences) if is_inside else self._answer
+                is_part = is_inside or slots[name].words[-1] in _PARTS
+                value = next(self._sentences) if is_part else self._answer
             for form in _forms(value):
                 if fits(goals[name], form):
                     values[name] = form
@@ -106,14 +115,57 @@ class Hints:
     def rounds(self, goal: Sequence[Schema]) -> int:
         """How many objects of a kind the text seems to speak of."""
         most = 0
-        for slot in self._inner(goal):
+        places_of_all, telling = set[int](), 0
+        inner = list(self._inner(goal))
+        self._rows |= set(map(id, inner))
+        for slot in inner:
             places = {
                 each.spans[0].start
                 for each in self._candidates(slot)
                 if each.strength >= SURE and each.spans and not self._is_taken(each)
             }
             most = max(most, len(places))
+            places_of_all |= places
+            telling += bool(places)
+        # Where lines or semicolons part the objects, one may have several of what looks alike.
+        segments = {bisect(self._walls, place) for place in places_of_all}
+        fits = len(places_of_all) <= len(segments) * telling
+        fits = fits or all(self._fields(each) == len(inner) for each in segments)
+        self._is_parted = len(segments) > 1 and fits
+        most = len(segments) if self._is_parted else most
         return min(most, _MOST_ROUNDS)
+
+    def _row_end(self, slots: Iterable[Slot]) -> int | None:
+        """Where the words end that are for this one of several objects; None if it has them all.
+
+        The next one begins where the text has another value for the slot that it speaks of first.
+        """
+        leads: list[int] = []
+        for slot in slots:
+            if id(slot) in self._rows:
+                places = {
+                    each.spans[0].start
+                    for each in self._candidates(slot)
+                    if each.strength >= SURE and each.spans and not self._is_taken(each)
+                }
+                leads = min(leads, sorted(places)[:2], key=_first)
+        if len(leads) < 2:
+            return None
+        if self._is_parted:
+            place = bisect(self._walls, leads[0])
+            return self._walls[place] if place < len(self._walls) else None
+        breaks = [found.start() for found in _BREAK.finditer(self._mentions.text, *leads)]
+        return breaks[-1] if breaks else leads[1]
+
+    def _fields(self, segment: int) -> int:
+        """How many parts with commas between them the words between two walls have."""
+        start, *end = [0, *self._walls, len(self._mentions.text)][segment : segment + 2]
+        return 1 + self._mentions.text.count(",", start, *end)
+
+    @cached_property
+    def _walls(self) -> list[int]:
+        """Where lines end and semicolons stand."""
+        return [found.start() for found in _WALL.finditer(self._mentions.text)]
 
     def _ranked(self, slots: Mapping[str, Slot]) -> list[tuple[str, Candidate]]:
         ranked = [
@@ -160,6 +212,14 @@ class Hints:
                 yield self._slots.of([schema], name)
 
 
+def _first(places: Sequence[int]) -> float:
+    return places[0] if places else float("inf")
+
+
+_WALL: Final = re.compile(r"[;\n]")
+_BREAK: Final = re.compile(r"[,;\n]|\s(?:and|or)\s")
+
+
 def _sentences(answer: str) -> list[str]:
     return [
         sentence
@@ -170,7 +230,7 @@ def _sentences(answer: str) -> list[str]:
 
 def _is_answer(slot: Slot) -> bool:
     is_text = "string" in slot.types and not slot.choices and not slot.formats
-    return is_text and slot.words[-1:] != () and slot.words[-1] in ANSWERS
+    return is_text and slot.words[-1:] != () and slot.words[-1] in ANSWERS | _PARTS
 
 
 def _forms(value: Json) -> Iterator[Json]:

@@ -76,6 +76,7 @@ _KINDS: Final[Mapping[str, frozenset[str]]] = {
     "script": words("sql script source_code python_code snippet command cmd shell statement_sql"),
     "path": words("path file filename file_name file_path filepath directory folder dir document"),
     "colour": words("color colour background_color theme_color"),
+    "channel": words("channel channel_name hashtag"),
     "unit": words("unit units from_unit to_unit target_unit source_unit"),
 }
 _BY_NAME: Final = {name: kind for kind, names in _KINDS.items() for name in names}
@@ -98,8 +99,13 @@ _TELLING: Final = words(
     """city location email url phone date time ticker symbol query search expression language
     currency address airport topic sql recipient"""
 )
-_FROM: Final = words("from origin source departure depart start pickup base sender src leaving")
-_TO: Final = words("to destination target arrival dest end dropoff recipient return into quote")
+_FROM: Final = words(
+    "from origin source departure depart start starts begin pickup base sender src leaving old"
+)
+_TO: Final = words(
+    """to destination target arrival dest dst end ends until dropoff recipient return into quote new
+    checkout"""
+)
 _LOW: Final = words("min minimum lower least low above after from start floor")
 _HIGH: Final = words("max maximum upper most high below under cap ceiling limit budget before to")
 
@@ -125,12 +131,12 @@ class Slot:
     @property
     def is_origin(self) -> bool:
         """Whether it is what something starts from."""
-        return not _FROM.isdisjoint(self.words)
+        return not _FROM.isdisjoint(self.words) or self.words[-2:] == ("check", "in")
 
     @property
     def is_target(self) -> bool:
         """Whether it is what something leads to."""
-        return not _TO.isdisjoint(self.words)
+        return not _TO.isdisjoint(self.words) or self.words[-2:] == ("check", "out")
 
     @property
     def is_lower_bound(self) -> bool:

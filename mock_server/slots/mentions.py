@@ -8,26 +8,20 @@ from typing import Final
 
 from mock_server.slots.moments import Day, Hour, days, hours
 from mock_server.slots.names import WORD, runs
+from mock_server.slots.numerals import numerals
+from mock_server.slots.quotations import quotations
 from mock_server.slots.spans import Amount, Mention, Span, outside, overlaps, stem
+from mock_server.slots.units import measured
 from mock_server.slots.vocabulary import (
     COLOURS,
     CURRENCIES,
     FUNCTION,
     LANGUAGES,
-    NUMBERS,
     STARTERS,
     words,
 )
 
 LONGEST: Final = 4_000  # characters of a text that are read, three quarters of them at its start
-_MOST_AMOUNTS: Final = 60
-_QUOTED: Final = re.compile(
-    r"\"([^\"\n]{1,600})\"|“([^”\n]{1,600})”|«([^»\n]{1,600})»"
-    r"|„([^“”\n]{1,600})[“”]"
-    r"|`([^`\n]{1,600})`|(?<!\w)"
-    r"['‘]([^'‘’\n]{1,300}(?:['’]\w[^'‘’\n]{0,300}){0,3})['’](?!\w)"
-)
-_FENCED: Final = re.compile(r"```[\w+-]*\n(.{1,3000}?)\n?```", re.DOTALL)
 _EMAIL: Final = re.compile(r"[\w.%+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
 _URL: Final = re.compile(r"\b(?:https?://|www\.)[^\s<>\"'`]{2,500}", re.IGNORECASE)
 _DOMAIN: Final = re.compile(
@@ -49,10 +43,6 @@ _ORDINAL: Final = re.compile(
 )
 _NUMBERED: Final = re.compile(r"#\s?(\w[\w-]{0,30})")
 _TICKER: Final = re.compile(r"(?<![\w'$.-])\$?([A-Z]{2,5}(?:[.-][A-Z]{1,3})?)(?![\w'’-])")
-_AMOUNT: Final = re.compile(
-    r"(?P<sign>[$€£¥₹]\s?)?(?<![\w.])(?P<n>-?\d{1,3}(?:,\d{3})+(?:\.\d+)?|-?\d+(?:\.\d+)?)"
-    r"(?P<k>k|m|bn)?(?![\d\w])?(?P<unit>\s?(?:%|°\s?[CFcf]?\b|°|[€£$¥₹])|[\s-]?[^\W\d_]+)?"
-)
 _SUM: Final = re.compile(
     r"(?:(?:sqrt|sin|cos|tan|log|ln|abs|exp)\(|[-(]|√){0,6}(?<![\d.,])\d[\d.,]{0,30}(?![\d.,])"
     r"(?:\s?(?:\*\*|[-+*/^%×÷x!]|plus|minus|times|multiplied by|divided by|over|mod)\s?"
@@ -89,12 +79,8 @@ class Mentions:
 
     @cached_property
     def quoted(self) -> list[Mention]:
-        """What stands in quotation marks or code fences."""
-        fenced = [Mention(f[1], *f.span()) for f in _FENCED.finditer(self.text)]
-        plain = [
-            Mention(next(filter(None, q.groups())), *q.span()) for q in _QUOTED.finditer(self.text)
-        ]
-        return fenced + outside(plain, fenced)
+        """What stands in quotation marks or code fences, but for the keys of JSON asked for."""
+        return quotations(self.text)
 
     @cached_property
     def emails(self) -> list[Mention]:
@@ -163,13 +149,12 @@ class Mentions:
         """Numbers, but for those that are part of something else."""
         taken = [*self._addresses, *self.phones, *self.codes, *self.hours]
         taken += [day for day in self.days if not day.text.lower().startswith("in ")]
-        figures = outside(map(_amount, _AMOUNT.finditer(self.text)), taken)
-        words = self.tokens
-        for place, token in enumerate(words):
-            if token.text in NUMBERS and not overlaps(token, taken):
-                unit = words[place + 1].text if place + 1 < len(words) else ""
-                figures.append(Amount(NUMBERS[token.text], token.start, token.end, unit, ""))
-        return sorted(figures, key=lambda figure: figure.start)[:_MOST_AMOUNTS]
+        return numerals(self.text, self.tokens, taken)
+
+    @cached_property
+    def sizes(self) -> list[tuple[Amount, float]]:
+        """The amounts that are measured, with their size in the base unit."""
+        return measured(self.amounts, self.text)
 
     @cached_property
     def sums(self) -> list[Mention]:
@@ -282,15 +267,3 @@ _NO_TICKER: Final = FUNCTION | STARTERS | words("ai api pdf url sql faq asap usa
 
 def _found(form: re.Pattern[str], text: str) -> list[Mention]:
     return [Mention(each[0], *each.span()) for each in form.finditer(text)]
-
-
-def _amount(found: re.Match[str]) -> Amount:
-    plain = found["n"].replace(",", "")
-    value = float(plain) if "." in plain else int(plain[:300])
-    value = round(value * _THOUSANDS[found["k"]], 9) if found["k"] else value
-    unit = (found["unit"] or "").strip(" -\n").lower()
-    sign = (found["sign"] or "").strip() or (unit if unit in CURRENCIES else "")
-    return Amount(value, found.start("n"), found.end("n"), unit, CURRENCIES.get(sign, ""))
-
-
-_THOUSANDS: Final = {"k": 1000, "m": 10**6, "bn": 10**9}

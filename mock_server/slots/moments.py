@@ -26,17 +26,26 @@ _TIME: Final = re.compile(
     r"|\b(?P<h2>[01]?\d|2[0-3]):(?P<m2>[0-5]\d)(?::(?P<s2>[0-5]\d))?(?!\d)|\b(?:noon|midnight)\b",
     re.IGNORECASE,
 )
+SOME_YEAR: Final = 2026  # of days for which neither the text nor a clock tells a year
+SOME_DAY: Final = date(SOME_YEAR, 6, 15)
 _UNITS: Final = {"day": 1, "week": 7, "month": 30}
 _WEEK: Final = 7
 
 
+MaybeDate = date | None
+
+
 class Day(NamedTuple):
-    """A day that a text names: as written, where, and its date if that can be told."""
+    """A day that a text names: as written, where, and its date if that can be told.
+
+    `guess` is a date for a day of a month without a year, where no clock tells which is meant.
+    """
 
     text: str
     start: int
     end: int
-    date: date | None
+    date: MaybeDate
+    guess: MaybeDate = None
 
 
 class Hour(NamedTuple):
@@ -49,14 +58,70 @@ class Hour(NamedTuple):
 
 
 def days(text: str, now: float | None) -> Iterator[Day]:
-    """The days that a text names, in order; `now` (unix seconds) tells what tomorrow is."""
+    """The days that a text names, in order; `now` (unix seconds) tells what tomorrow is.
+
+    A day without a year has the year of a date that stands near it, in an order that makes sense.
+    """
     today = None if now is None else datetime.fromtimestamp(now, UTC).date()
+    found = list(_found(text, today))
+    found = _forward(found)
+    said = [place for place, (day, has_year) in enumerate(found) if has_year and day.date]
+    for place, (day, has_year) in enumerate(found):
+        near = min(said, key=lambda other: abs(other - place), default=place)
+        other = found[near][0].date
+        if has_year is False and near != place and other is not None:
+            day = _beside(day, other, is_before=place < near)
+        yield day
+
+
+def _found(text: str, today: date | None) -> Iterator[tuple[Day, bool | None]]:
+    """The days, each with whether it has a year; None for those that need none."""
     for found in _DATE.finditer(text):
         try:
             day = _date(found, today)
         except (ValueError, OverflowError):
             continue
-        yield Day(found[0], found.start(), found.end(), day)
+        has_year = any(found["y" + one] for one in ("", "2", "3", "4", "5"))
+        is_monthly = found["name"] or found["name2"]
+        guess = _guess(found) if is_monthly and day is None else None
+        whole = Day(found[0], found.start(), found.end(), day, guess)
+        yield whole, has_year if has_year or is_monthly else None
+
+
+def _forward(found: list[tuple[Day, bool | None]]) -> list[tuple[Day, bool | None]]:
+    """The days, where a guessed one that would stand before the guess ahead of it is a year on."""
+    earlier: date | None = None
+    made = []
+    for day, has_year in found:
+        if day.guess is not None and earlier is not None and day.guess < earlier:
+            day = day._replace(guess=day.guess.replace(year=SOME_YEAR + 1))
+        earlier = day.guess or earlier
+        made.append((day, has_year))
+    return made
+
+
+def _guess(found: re.Match[str]) -> date | None:
+    name, number = found["name"] or found["name2"], int(found["d4"] or found["d5"])
+    try:
+        return date(SOME_YEAR, _month_of(name), number)
+    except ValueError:
+        return None  # the 29th of February
+
+
+def _beside(day: Day, other: date, *, is_before: bool) -> Day:
+    """A day in the year of another one, or in the next to it where it would stand wrongly."""
+    known = day.date or day.guess
+    if known is None:
+        return day
+    try:
+        same = known.replace(year=other.year)
+        if is_before and same > other:
+            same = same.replace(year=other.year - 1)
+        elif not is_before and same < other:
+            same = same.replace(year=other.year + 1)
+    except ValueError:
+        return day
+    return day._replace(date=same)
 
 
 def _date(found: re.Match[str], today: date | None) -> date | None:
@@ -70,7 +135,7 @@ def _date(found: re.Match[str], today: date | None) -> date | None:
 
 
 def _of_month(name: str, day: int, facts: dict[str, str], today: date | None) -> date | None:
-    month = 1 + next(n for n, each in enumerate(MONTHS) if each.startswith(name[:3].lower()))
+    month = _month_of(name)
     if year := facts.get("y4", facts.get("y5")):
         return date(int(year), month, day)
     if today is None:
@@ -78,6 +143,10 @@ def _of_month(name: str, day: int, facts: dict[str, str], today: date | None) ->
         return None
     this = date(today.year, month, day)
     return this if this >= today else this.replace(year=today.year + 1)
+
+
+def _month_of(name: str) -> int:
+    return 1 + next(n for n, each in enumerate(MONTHS) if each.startswith(name[:3].lower()))
 
 
 def _relative(text: str, facts: dict[str, str], today: date) -> date:

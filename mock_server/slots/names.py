@@ -10,6 +10,7 @@ from mock_server.slots.vocabulary import (
     FUNCTION,
     LANGUAGES,
     MONTHS,
+    ORDERS,
     STARTERS,
     WEEKDAYS,
     words,
@@ -70,9 +71,16 @@ def _is_capital(text: str, word: Mention) -> bool:
         return False
     before = text[max(0, word.start - 8) : word.start].rstrip(" \t*-#")[-1:]
     usual = STARTERS if not before or before in _SENTENCE_END else _PLAIN
-    return word.text.lower() not in usual
+    if usual is _PLAIN or word.text.lower() in STARTERS:
+        return word.text.lower() not in usual
+    # `Zip the files` is an order, `Grant is a doctor` none.
+    behind = WORD.search(text, word.end)
+    follower = behind[0].lower() if behind and text[word.end : behind.start()] == " " else ""
+    return follower not in _OBJECTS and (word.text.lower() not in ORDERS or follower in _TOLD)
 
 
+_OBJECTS: Final = words("the a an my our this these those all me him her them it")
+_TOLD: Final = words("is was has had and said works lives")
 _PLAIN: Final = (FUNCTION | {"json"}) - words("la las los el le les san us it may will")
 
 

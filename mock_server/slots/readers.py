@@ -7,8 +7,11 @@ from typing import Final
 from mock_server.slots.candidate import SURE, Candidate, Reader
 from mock_server.slots.kinds import Slot
 from mock_server.slots.mentions import Mentions
+from mock_server.slots.roles import channels
+from mock_server.slots.schedule import dates, moments, times
 from mock_server.slots.sentences import expressions, jobs, queries, scripts, tasks, texts, titles
 from mock_server.slots.spans import Mention, Span
+from mock_server.slots.units import PORTIONS, UNITS
 from mock_server.slots.vocabulary import COUNTRIES, CURRENCIES, FUNCTION, LANGUAGES, words
 
 _PLACE_OPENERS: Final = words(
@@ -73,6 +76,7 @@ def places(slot: Slot, mentions: Mentions) -> Iterator[Candidate]:
         is_country = each.value.lower() in COUNTRIES
         misfit = is_country is ("country" not in slot.words) and not _EXACT.isdisjoint(slot.words)
         yield each._replace(strength=each.strength - misfit)
+    yield from _regions(slot, mentions)
     if not _HOUSE.isdisjoint(slot.words[-1:]):
         yield from _houses(mentions, whole=slot.words[-1] == "address")
     for found in _CJK_PLACE.finditer(mentions.text):
@@ -83,6 +87,27 @@ def places(slot: Slot, mentions: Mentions) -> Iterator[Candidate]:
             first = phrase.text.split()[0].lower()
             if first not in _NO_PLACE and not mentions.is_in(phrase, taken):
                 yield Candidate(phrase.text, strength, (phrase,))
+
+
+def _regions(slot: Slot, mentions: Mentions) -> Iterator[Candidate]:
+    """The town and what it lies in, apart: `Boston, MA` for slots of one of the two."""
+    last = slot.words[-1] if slot.words else ""
+    for name in mentions.names if last in _PARTED else ():
+        head, _, tail = name.text.rpartition(" ")
+        is_country = tail.lower() in COUNTRIES - _STATES and (tail.lower() != "us" or tail == "US")
+        if not head or not (is_country or tail.lower() in _STATES or _STATE.fullmatch(tail)):
+            continue
+        if last in _TOWNS:
+            head = head.rstrip(",")
+            yield Candidate(head, 3.95, (Mention(head, name.start, name.start + len(head)),))
+        elif is_country is (last == "country"):
+            yield Candidate(tail, 4.6, (Mention(tail, name.end - len(tail), name.end),))
+
+
+_TOWNS: Final = words("city town")
+_PARTED: Final = words("city town country state region province")
+_STATES: Final = words("texas california florida ontario")
+_STATE: Final = re.compile(r"[A-Z]{2}|D\.C\.")
 
 
 def _named(
@@ -182,45 +207,14 @@ def languages(slot: Slot, mentions: Mentions) -> Iterator[Candidate]:
             yield Candidate(form, 4.0, (each,))
 
 
-def dates(slot: Slot, mentions: Mentions) -> Iterator[Candidate]:
-    """Days: by their date where that is known, else as they are written."""
-    for day in mentions.days:
-        if day.date is not None:
-            yield Candidate(day.date.isoformat(), 4.0, (day,))
-        yield Candidate(day.text, 3.9, (day,))
-
-
-def times(slot: Slot, mentions: Mentions) -> Iterator[Candidate]:
-    """Times of day on a clock of 24 hours, or as they are written."""
-    for hour in mentions.hours:
-        yield Candidate(hour.time.strftime("%H:%M"), 4.0, (hour,))
-        yield Candidate(hour.time.strftime("%H:%M:%SZ"), 3.9, (hour,))
-        yield Candidate(hour.text, 3.8, (hour,))
-
-
-def moments(slot: Slot, mentions: Mentions) -> Iterator[Candidate]:
-    """A day and a time of day together (RFC 3339), or as they are written."""
-    for place, day in enumerate(mentions.days):
-        hours = mentions.hours[place : place + 1] or mentions.hours[-1:]
-        clock = hours[0].time.isoformat() if hours else "00:00:00"
-        spans: tuple[Span, ...] = (day, *hours)
-        if day.date is not None:
-            zone = "Z" if slot.formats else ""
-            yield Candidate(f"{day.date.isoformat()}T{clock}{zone}", 4.0, spans)
-        yield Candidate(
-            " ".join(dict.fromkeys(mentions.cut(each).text for each in spans)), 3.9, spans
-        )
-    if not mentions.days:
-        yield from times(slot, mentions)
-
-
 def units(slot: Slot, mentions: Mentions) -> Iterator[Candidate]:
     """The unit of a number, or what follows `to` or `in`."""
     for amount in mentions.amounts:
         if amount.unit and amount.unit not in FUNCTION:
             start = mentions.text.lower().find(amount.unit, amount.end)
             span = Mention(amount.unit, start, start + len(amount.unit))
-            yield Candidate(amount.unit, 3.5, (span,))
+            is_unit = amount.unit in UNITS or amount.unit in PORTIONS or amount.currency
+            yield Candidate(amount.unit, 3.5 if is_unit else 2.0, (span,))
     for phrase in mentions.after(_UNIT_OPENERS, longest=1):
         yield Candidate(phrase.text, 3.4, (phrase,))
 
@@ -266,5 +260,6 @@ READERS: Final[Mapping[str, Reader]] = {
     "expression": expressions,
     "script": scripts,
     "unit": units,
+    "channel": channels,
 }
 """By the kind of a slot; sure candidates come before doubtful ones of the same strength."""

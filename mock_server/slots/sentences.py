@@ -8,7 +8,7 @@ from mock_server.slots.candidate import SURE, Candidate
 from mock_server.slots.kinds import Slot
 from mock_server.slots.mentions import Mentions
 from mock_server.slots.spans import Mention
-from mock_server.slots.vocabulary import STARTERS, words
+from mock_server.slots.vocabulary import ORDERS, STARTERS, words
 
 _LEAD: Final = re.compile(
     r"^(?:(?:hi|hello|hey|please|can you|could you|would you|will you"
@@ -25,6 +25,12 @@ _LEAD: Final = re.compile(
 _SAYING: Final = re.compile(
     r"\b(?:saying|says?|that says|telling (?:him|her|them)|to say|that|whether|dass|que)\s*:?\s+"
     r"(?=\S)([^\n]{2,600})",
+    re.IGNORECASE,
+)
+# What is to be said, as far as whom or where to is told behind it.
+_SAY: Final = re.compile(
+    r"(?:^|[.!?,]\s+|\bplease |\band )(?:say|post|write|announce) (\S[^\n.!?]{0,300}?)"
+    r" (?:to|in|on|into) (?=[A-Z#@]|(?:the |my |our )?(?:[\w#-]+ )?(?:channel|slack|chat)\b)",
     re.IGNORECASE,
 )
 _REMINDER: Final = re.compile(
@@ -87,6 +93,8 @@ def texts(slot: Slot, mentions: Mentions) -> Iterator[Candidate]:
     """What is quoted, said or given after a colon; else all of the text."""
     for quoted in sorted(mentions.quoted, key=lambda each: -len(each.text)):
         yield Candidate(quoted.text, 4.2, (quoted,))
+    if found := _SAY.search(mentions.text):
+        yield Candidate(found[1].strip(), 3.7)
     if found := _SAYING.search(mentions.text):
         is_polite = mentions.text.lstrip().lower().startswith(_POLITE)
         yield Candidate(found[1].strip().rstrip("?" if is_polite else ""), 3.6)
@@ -102,15 +110,27 @@ def titles(slot: Slot, mentions: Mentions) -> Iterator[Candidate]:
         yield Candidate((found[1] or found[2]).strip(), 4.4)
     for quoted in mentions.quoted:
         yield Candidate(quoted.text, 4.0, (quoted,))
-    for form, strength in ((_ABOUT, 3.2), (_REMINDER, 3.1), (_ADDING, SURE)):
+    for form, strength in _TOPICS:
         for found in form.finditer(mentions.text):
             yield Candidate(_trimmed(found[1]), strength)
+    yield from _topics(mentions)
+
+
+def _topics(mentions: Mentions) -> Iterator[Candidate]:
+    """What a text without a word for its subject is likely about."""
+    for found in _SAYING.finditer(mentions.text):
+        yield Candidate(found[1].strip().rstrip(".!"), 3.05)
     for phrase in mentions.after(_ABOUT_OPENERS):
         yield Candidate(phrase.text, 2.35, (phrase,))
     for name in mentions.names:
         yield Candidate(name.text, 2.4, (name,))
+    if (main := gist(mentions)) is not None:
+        yield Candidate(main.text, 1.4, (main,))
 
 
+# `Create a ticket: the page is down, high priority`
+_HEADED: Final = re.compile(r"\A[^:\n.!?]{3,60}:\s+([^\n.!?,;]{4,120})")
+_TOPICS: Final = ((_HEADED, 3.6), (_ABOUT, 3.2), (_REMINDER, 3.1), (_ADDING, SURE))
 _ABOUT_OPENERS: Final = words("for of about called named")
 
 
@@ -156,9 +176,10 @@ def gist(mentions: Mentions) -> Mention | None:
     best: list[Mention] = []
     run: list[Mention] = []
     for token in mentions.tokens:
-        if token.text in STARTERS or (run and mentions.text[run[-1].end : token.start] != " "):
+        is_usual = token.text in STARTERS or (token is mentions.tokens[0] and token.text in ORDERS)
+        if is_usual or (run and mentions.text[run[-1].end : token.start] != " "):
             run = []
-        if token.text not in STARTERS:
+        if not is_usual:
             run.append(token)
             best = max(best, run, key=len)[:4]
     return mentions.cut(Mention("", best[0].start, best[-1].end)) if best else None

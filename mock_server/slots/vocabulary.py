@@ -37,6 +37,21 @@ STARTERS: Final = FUNCTION | words(
     title subject name date time price question user customer item product address email-
     address phone-number current latest recent is-there"""
 )
+ORDERS: Final = words(
+    """accept activate apply approve archive arrange assign attach ban block bring broadcast cast
+    clear clone close comment commit complete configure connect copy count cut deactivate
+    decline deliver deploy deposit detect disable display divide dm donate download drop edit
+    email enable enrol enroll estimate evaluate execute export feed fill filter finish fix
+    follow format grab hang hire import increase insert install join keep kick kill launch
+    leave like link load lock log lower mail measure merge message mount move multiply mute
+    name narrate navigate need organise organize pause pick ping print process prepare
+    purchase push quote raise rate recommend record redeem refund register reject release
+    rename rent repeat replace report request reset resize resolve restart retrieve revoke
+    ride route save say scan share ship shut sign skip snooze solve sort split store study
+    subtract suggest sum switch tag teach tell tweet unlock unsubscribe upload verify wake
+    want watch whisper withdraw wire write zip"""
+)
+"""More verbs that orders begin with; within a sentence many of them are nouns."""
 WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MONTHS: Final = (
     *("january", "february", "march", "april", "may", "june", "july", "august", "september"),
@@ -140,7 +155,8 @@ COUNTRIES: Final = words(
 )
 COLOURS: Final = words(
     """red green blue yellow orange purple violet pink brown black white grey gray cyan magenta
-    turquoise teal gold silver beige navy maroon lime indigo warm cool"""
+    turquoise teal gold silver beige navy maroon lime indigo warm cool blond
+    blonde brunette auburn ginger hazel crimson chestnut"""
 )
 SYNONYMS: Final = {
     "fahrenheit": ("f", "°f", "imperial"),
@@ -168,6 +184,12 @@ SYNONYMS: Final = {
     "week": ("weekly",),
     "month": ("monthly",),
     "year": ("yearly",),
+    "run": ("ran",),
+    "running": ("ran",),
+    "swim": ("swam",),
+    "swimming": ("swam",),
+    "bike": ("cycled", "rode"),
+    "cycling": ("biked", "rode"),
     "daily": ("day",),
     "hourly": ("hour", "hours"),
     "weekly": ("week",),
