@@ -291,7 +291,8 @@ TRANSLATE = made("translate", "Translate text to another language", "text", "tar
         (
             """Übersetze "Hund" ins Englische | Traduis "chien" en anglais
             | Traduce "perro" al inglés | Переведи "собака" на английский
-            | Traduza "cão" para inglês | Traduci "cane" in inglese | 把“狗”翻译成英文 | 「犬」を英語に翻訳して""",
+            | Traduza "cão" para inglês | Traduci "cane" in inglese
+            | 把“狗”翻译成英文 | 「犬」を英語に翻訳して""",
             TRANSLATE,
         ),
         (

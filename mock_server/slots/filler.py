@@ -15,6 +15,7 @@ from mock_server.slots.hints import Hints, Slots
 from mock_server.slots.keys import wanted
 from mock_server.slots.kinds import Slot, parts_of
 from mock_server.slots.mentions import Mentions
+from mock_server.slots.plain import plain
 from mock_server.slots.spans import Span
 from mock_server.soundness import schema_fault
 from mock_server.tool_choice import Asked, Tool, ToolChoice
@@ -82,11 +83,15 @@ class Filler:
 
     def object_about(self, text: str, answer: str, random: Random) -> dict[str, Json]:
         """An object with the keys that a text asks for, or with the answer."""
+        own, told = _own_object(answer), plain(answer)
         schema, rest = wanted(text)
         if schema is None:
-            return _own_object(answer) or {"answer": answer}
-        value: dict[str, Json] = self.fill(schema, rest, random, answer=answer)
-        return value
+            return own or {"answer": told}
+        try:
+            value = self.fill(schema, rest, random, answer=told)
+        except Unsatisfiable:  # a schema in a prompt is but a wish
+            return own or {"answer": told}
+        return value if isinstance(value, dict) else own or {"answer": told}
 
     def asked(self, tools: Sequence[Tool], text: str) -> list[Asked]:
         """The tools that a text asks for, in its order, each with the words that are for it."""
@@ -107,7 +112,8 @@ class Filler:
 
 
 def _own_object(answer: str) -> dict[str, Json] | None:
-    """The object that an answer is already."""
+    """The object that an answer is already, be it in a fence."""
+    answer = plain(answer) if answer.startswith("```") else answer
     if not answer.startswith("{"):
         return None
     try:

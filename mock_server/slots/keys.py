@@ -1,18 +1,21 @@
 """Which keys a text wants a JSON object to have, as the schema of such an object."""
 
 import re
-from collections.abc import Iterator
+from json import JSONDecoder
 from typing import Final
 
-import msgspec
-
-from mock_server.slots.kinds import words_of
-from mock_server.slots.vocabulary import MONEY, words
-from mock_server.values.words import size
+from mock_server.slots.sketches import MOST_KEYS, object_of, says_type, sketched, typed
+from mock_server.slots.vocabulary import words
 from mock_server.wire import Json
 
-_MOST_KEYS: Final = 40
-_DEEPEST: Final = 6
+_DECODER: Final = JSONDecoder()
+_MOST_OBJECTS: Final = 50
+_LONGEST_SCHEMA: Final = 60_000  # characters in which a schema is looked for
+_SENTENCE_END: Final = re.compile(r"(?<=[.!?:])\s+|\n+")
+# What is said of the form of an answer, not of what it is about.
+_ABOUT_FORM: Final = re.compile(
+    r"\b(?:json|schema|markdown|fenc\w+|well-formatted|format\w*)\b|```", re.IGNORECASE
+)
 _LONGEST: Final = 8_000  # characters that are searched
 _INTRODUCED: Final = re.compile(
     r"\b(?:keys?|fields?|propert(?:y|ies)|attributes?|columns?|members)\b(?: (?:named|called))?"
@@ -38,71 +41,68 @@ _BREAK: Final = re.compile(r"\s*,\s*(?:and |& )?|\s+and\s+|\s*&\s*")
 _PAIR: Final = re.compile(
     r"[\"'](?P<key>[\w -]{1,40})[\"']\s*:\s*(?P<type>[\"'<]?[\w .<>|-]{0,30}|\[|\{)"
 )
-_TYPES: Final = {
-    **dict.fromkeys(("string", "str", "text"), "string"),
-    **dict.fromkeys(("integer", "int", "whole"), "integer"),
-    **dict.fromkeys(("number", "float", "double", "decimal"), "number"),
-    **dict.fromkeys(("boolean", "bool"), "boolean"),
-    **dict.fromkeys(("array", "list", "["), "array"),
-    **dict.fromkeys(("object", "dict", "{"), "object"),
-}
-_COUNTED: Final = words("count quantity age year total number score rating price population length")
-_TRUE_OR_FALSE: Final = ("is_", "has_", "can_", "should_")
 _STOP: Final = words(
     """json object keys key fields field only format value values exactly the a an and or of in to
-    is are you it as this that your my"""
+    is are you it as this that your my information info data details answer result response output
+    everything text results facts following"""
 )
-_PLURAL: Final = re.compile(r"(?<![suia])s\Z")
 
 
 def wanted(text: str) -> tuple[dict[str, Json] | None, str]:
     """The schema of the object that a text describes, if it does, and the text without that."""
+    schema, rest = _told_schema(text[:_LONGEST_SCHEMA])
+    if schema is not None:
+        return schema, rest
     text = text if len(text) <= _LONGEST else text[: _LONGEST // 2] + text[-_LONGEST // 2 :]
-    for read in (_by_example, _by_list, _by_lines):
+    for read in (_by_sketch, _by_list, _by_request, _by_lines):
         properties, rest = read(text)
         if properties:
-            return _object(properties), rest
+            return object_of(properties), rest
     return None, text
 
 
-def _object(properties: dict[str, Json]) -> dict[str, Json]:
-    kept = dict(list(properties.items())[:_MOST_KEYS])
-    return {
-        "type": "object",
-        "properties": kept,
-        "required": list(kept),
-        "additionalProperties": False,
-    }
+def _told_schema(text: str) -> tuple[dict[str, Json] | None, str]:
+    """The last JSON Schema of an object that stands in a text, and what is said besides."""
+    found: tuple[dict[str, Json], int, int] | None = None
+    start = text.find("{") if '"properties"' in text else -1
+    for _ in range(_MOST_OBJECTS):
+        if start < 0:
+            break
+        try:
+            value, end = _DECODER.raw_decode(text, start)
+        except (ValueError, RecursionError):
+            value, end = None, start + 1
+        if _is_schema(value):
+            found = value, start, end
+        start = text.find("{", end)
+    if found is None:
+        return None, text
+    schema, start, end = found
+    said = [*_SENTENCE_END.split(text[:start]), *_SENTENCE_END.split(text[end:])]
+    kept = " ".join(each for each in said if each and not _ABOUT_FORM.search(each))
+    return schema, kept if re.search(r"\w", kept) else f"{text[:start]} {text[end:]}"
 
 
-def _by_example(text: str) -> tuple[dict[str, Json], str]:
+def _is_schema(value: Json) -> bool:
+    if not isinstance(value, dict) or value.get("type", "object") != "object":
+        return False
+    if isinstance(value.get("$defs"), dict) and isinstance(value.get("$ref"), str):
+        return True
+    properties = value.get("properties")
+    is_told = isinstance(properties, dict) and all(isinstance(p, dict) for p in properties.values())
+    return is_told and len(value) > 1
+
+
+def _by_sketch(text: str) -> tuple[dict[str, Json], str]:
     """The members of an object that stands in the text, be it proper JSON or only like it."""
+    if (sketch := sketched(text)) is not None:
+        return sketch.properties, text[: sketch.start] + text[sketch.end :]
     start, end = text.find("{"), text.rfind("}")
     if start < 0 or end < start:
         return {}, text
-    inner, rest = text[start : end + 1], text[:start] + text[end + 1 :]
-    try:
-        value: Json = msgspec.json.decode(inner)
-    except (msgspec.DecodeError, RecursionError):
-        pairs = list(_PAIR.finditer(inner))[:_MOST_KEYS]
-        return {
-            pair["key"]: _typed(pair["key"], pair["type"].strip(" \"'<>")) for pair in pairs
-        }, rest
-    return ({key: _like(key, each, 0) for key, each in value.items()}, rest)
-
-
-def _like(key: str, value: Json, depth: int) -> dict[str, Json]:
-    """A schema of values that look like this one; a type's name stands for the type."""
-    if isinstance(value, bool):
-        return {"type": "boolean"}
-    if isinstance(value, int | float):
-        return {"type": "integer" if isinstance(value, int) else "number"}
-    if isinstance(value, dict) and value and depth < _DEEPEST:
-        return _object({name: _like(name, each, depth + 1) for name, each in value.items()})
-    if isinstance(value, list):
-        items = _like("", value[0], depth + 1) if value and depth < _DEEPEST else _TEXT
-        return {"type": "array", "items": items, "minItems": 1}
-    return _typed(key, value.strip("<> ")) if isinstance(value, str) else _TEXT
+    pairs = list(_PAIR.finditer(text[start : end + 1]))[:MOST_KEYS]
+    found = {pair["key"]: typed(pair["key"], pair["type"].strip(" \"'<>")) for pair in pairs}
+    return found, text[:start] + text[end + 1 :]
 
 
 def _by_list(text: str) -> tuple[dict[str, Json], str]:
@@ -116,17 +116,45 @@ def _by_list(text: str) -> tuple[dict[str, Json], str]:
             if item is None or item["key"].lower() in _STOP:
                 break
             kind = item["type"] or item["type2"] or ""
-            properties[item["key"].replace(" ", "_")] = _typed(item["key"], kind)
+            properties[item["key"].replace(" ", "_")] = typed(item["key"], kind)
             end = text.find(item[0], end) + len(item[0])
         if properties:
             return properties, f"{text[: found.start()]} {text[end:]}"
     return {}, text
 
 
+def _by_request(text: str) -> tuple[dict[str, Json], str]:
+    """Keys that a sentence asks to be drawn out: `Extract the name and the date as JSON`."""
+    for found in _REQUEST.finditer(text) if "json" in text.lower() else ():
+        parts = [_DETERMINER.sub("", part) for part in _BREAK.split(found["list"].strip())]
+        items = [_ITEM.match(_cut(part)) for part in parts]
+        keys = [item["key"] for item in items if item and item["key"].lower() not in _STOP]
+        # One thing alone, such as `a recipe`, is rather the object itself, but for what is drawn.
+        if len(keys) < len(parts) or (len(keys) < 2 and found["verb"].lower() not in _DRAWING):
+            continue
+        if all(key == key.lower() for key in keys):
+            properties = {key.replace(" ", "_"): typed(key, "") for key in keys}
+            return properties, f"{text[: found.start()]} {text[found.end() :]}"
+    return {}, text
+
+
+_DRAWING: Final = words("extract identify parse detect")
+_REQUEST: Final = re.compile(
+    r"\b(?P<verb>extract|identify|parse|detect|return|give|output|provide|list|get|find)\s+"
+    r"(?:me\s+|out\s+)?(?P<list>[^\n.:;{}?!]{2,200}?)"
+    r"(?:\s+(?:from|of|in)\s+(?:the|this|that|each|it|his|her|my)\b[^\n.:;{}?!]{0,60})?"
+    r"\s+(?:as|in|into|to|using)\s+(?:an?\s+)?(?:valid\s+)?json\b(?:\s+(?:object|format))?",
+    re.IGNORECASE,
+)
+_DETERMINER: Final = re.compile(
+    r"(?:(?:the|an?|its|their|his|her|all|any|both|also|each)\s+){0,3}", re.IGNORECASE
+)
+
+
 def _cut(part: str) -> str:
     """An item of a list without what follows it: `age for the user` is `age`."""
     name, colon, told = part.partition(":")
-    if colon and not any(word in _TYPES for word in _told(told)):
+    if colon and not says_type(told):
         part = name
     kept: list[str] = []
     for word in part.split():
@@ -145,35 +173,6 @@ def _by_lines(text: str) -> tuple[dict[str, Json], str]:
         return {}, text
     lines = list(_LINE.finditer(text))
     properties = {
-        line["key"]: _typed(line["key"], line["type"] or line["about"] or "") for line in lines
+        line["key"]: typed(line["key"], line["type"] or line["about"] or "") for line in lines
     }
     return properties, _LINE.sub("", text)
-
-
-_TEXT: Final[dict[str, Json]] = {"type": "string"}
-
-
-def _typed(key: str, told: str) -> dict[str, Json]:
-    """The schema of a key: by the type that is told, else by what its name says."""
-    said = next((_TYPES[word] for word in _told(told) if word in _TYPES), None)
-    kind = said or _guessed(key)
-    if kind == "array":
-        inner = next((_TYPES[word] for word in list(_told(told))[1:] if word in _TYPES), "string")
-        return {"type": "array", "items": {"type": inner}, "minItems": 1}
-    return {"type": kind}
-
-
-def _told(told: str) -> Iterator[str]:
-    for word in re.findall(r"[\[{]|[a-z]+", told.lower())[:4]:
-        yield word if word in _TYPES else word.removesuffix("s")
-
-
-def _guessed(key: str) -> str:
-    parts = words_of(key)
-    if key.lower().startswith(_TRUE_OR_FALSE):
-        return "boolean"
-    if parts and _PLURAL.search(parts[-1]) and not size(parts[-1]):
-        return "array"
-    if parts and (parts[-1] in _COUNTED or parts[-1] in MONEY):
-        return "number" if parts[-1] in MONEY | {"score", "rating"} else "integer"
-    return "string"
