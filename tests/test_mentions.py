@@ -27,6 +27,7 @@ from mock_server.slots.spans import stem
         ("names", "What's up in San Francisco, CA or Rome", ["San Francisco, CA", "Rome"]),
         ("names", "Email Ann Lee. Ludwig van Beethoven and J. S. Bach", None),
         ("names", "On Monday I go to the Statue of Liberty", ["Statue of Liberty"]),
+        ("names", "Assign it to Bob. Zap the logs, Grant is in", ["Bob", "Grant"]),
         ("currencies", "100 USD, $5 and 3 euros", ["USD", "USD", "EUR"]),
     ],
 )
@@ -43,6 +44,7 @@ def test_things_are_found(sort: str, text: str, found: list[str] | None) -> None
         ("at 5pm on 2025-01-01, order A-12", []),
         ("in 5 days", [5]),
         ("-4.5 °C", [-4.5]),
+        ("a litre of milk, a day, a cup of tea", [1, 1]),
     ],
 )
 def test_numbers_are_those_that_are_nothing_else(text: str, amounts: list[float]) -> None:

@@ -50,6 +50,27 @@ def test_without_a_clock_such_days_stay_words() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "dates"),
+    [
+        ("March 3 to March 7, 2030", [date(2030, 3, 3), date(2030, 3, 7)]),
+        ("March 3, 2030 to March 7", [date(2030, 3, 3), date(2030, 3, 7)]),
+        ("December 30 to January 2, 2030", [date(2029, 12, 30), date(2030, 1, 2)]),
+        ("December 30, 2030 to January 2", [date(2030, 12, 30), date(2031, 1, 2)]),
+    ],
+)
+@pytest.mark.parametrize("now", [None, NOW])
+def test_a_year_holds_for_the_days_beside_it(
+    text: str, dates: list[date], now: float | None
+) -> None:
+    assert [day.date for day in days(text, now)] == dates
+
+
+def test_a_guess_runs_forward() -> None:
+    guesses = [day.guess for day in days("December 30 to January 2", None)]
+    assert guesses == [date(2026, 12, 30), date(2027, 1, 2)]
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("3pm", [time(15)]),

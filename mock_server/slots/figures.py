@@ -24,6 +24,8 @@ COUNTS: Final = words(
 _STEMMED: Final = [(family, frozenset(map(stem, family))) for family in FAMILIES]
 _GENERIC: Final = FUNCTION | words("id name value number type list is has include with enable use")
 
+_NO_LABEL: Final = _GENERIC | UNITS.keys()
+
 
 def numbers(slot: Slot, mentions: Mentions) -> Iterator[Candidate]:
     """The numbers of a text, as values for a slot."""
@@ -88,7 +90,7 @@ def _fitness(
     """How well a number fits a slot: by its unit, its currency and the words before it."""
     unit, earlier = stem(amount.unit), [before(mentions, amount, back=n) for n in (1, 2, 3)]
     # The unit of one number does not tell what the next one is.
-    telling = own & {stem(word) for word in earlier if word not in _GENERIC | UNITS.keys()}
+    telling = own & {stem(word) for word in earlier if word not in _NO_LABEL}
     is_money = not MONEY.isdisjoint(slot.words)
     strength = 2.0
     if amount.unit and (unit in own or _related(amount.unit, families)):

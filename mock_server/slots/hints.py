@@ -230,7 +230,11 @@ def _sentences(answer: str) -> list[str]:
 
 def _is_answer(slot: Slot) -> bool:
     is_text = "string" in slot.types and not slot.choices and not slot.formats
-    return is_text and slot.words[-1:] != () and slot.words[-1] in ANSWERS | _PARTS
+    return (
+        is_text
+        and slot.words[-1:] != ()
+        and (slot.words[-1] in ANSWERS or slot.words[-1] in _PARTS)
+    )
 
 
 def _forms(value: Json) -> Iterator[Json]:

@@ -94,7 +94,7 @@ def _regions(slot: Slot, mentions: Mentions) -> Iterator[Candidate]:
     last = slot.words[-1] if slot.words else ""
     for name in mentions.names if last in _PARTED else ():
         head, _, tail = name.text.rpartition(" ")
-        is_country = tail.lower() in COUNTRIES - _STATES and (tail.lower() != "us" or tail == "US")
+        is_country = tail.lower() in _WHOLE_COUNTRIES and (tail.lower() != "us" or tail == "US")
         if not head or not (is_country or tail.lower() in _STATES or _STATE.fullmatch(tail)):
             continue
         if last in _TOWNS:
@@ -107,6 +107,7 @@ def _regions(slot: Slot, mentions: Mentions) -> Iterator[Candidate]:
 _TOWNS: Final = words("city town")
 _PARTED: Final = words("city town country state region province")
 _STATES: Final = words("texas california florida ontario")
+_WHOLE_COUNTRIES: Final = COUNTRIES - _STATES
 _STATE: Final = re.compile(r"[A-Z]{2}|D\.C\.")
 
 

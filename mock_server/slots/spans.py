@@ -1,6 +1,7 @@
 """Stretches of a text, and words without their endings."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Final, NamedTuple, Protocol, TypeVar
 
 
@@ -47,6 +48,7 @@ def outside(some: Iterable[Placed], others: Sequence[Span]) -> list[Placed]:
     return [one for one in some if not overlaps(one, others)]
 
 
+@lru_cache(2048)
 def stem(word: str) -> str:
     """A word without its usual English endings: enough to tell that two are of a kind."""
     word = word.lower()
