@@ -94,7 +94,7 @@ def _fitness(
     is_money = not MONEY.isdisjoint(slot.words)
     strength = 2.0
     if amount.unit and (unit in own or _related(amount.unit, families)):
-        strength = 4.5
+        strength = 4.7 if unit in own else 4.5
     elif telling or (amount.unit == "%" and _behind(mentions, amount) in own):
         strength = 4.6
     elif amount.currency or amount.unit == "%":

@@ -38,6 +38,7 @@ _NO_PLACE: Final = (
     )
     | LANGUAGES.keys()
     | CURRENCIES.keys()
+    | UNITS.keys()
 )
 _SHARES: Final = {
     "apple": "AAPL",
