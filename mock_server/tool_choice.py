@@ -100,7 +100,7 @@ class ToolChoice:
         A clause that needs the outcome of an earlier one goes to none yet.
         """
         clauses = clauses_of(mentions.text)
-        if len(clauses) < 2:
+        if len(profiles) < 2 and not any(map(needs_outcome, clauses[1:])):
             return [Asked(index, text) for index in list(profiles)[:1]]
         owners: list[int | None] = []
         for clause in clauses:

@@ -12,7 +12,7 @@ from mock_server.wire import Json
 from mock_server.word_families import Families, Heard, pairs
 
 # What one word of a text says for a tool, and what is enough to call it.
-_NAMED, _KIN, _DESCRIBED, _ACTION, _DETAIL = 3.0, 2.6, 1.0, 0.75, 0.5
+_NAMED, _KIN, _ORDERED, _DESCRIBED, _ACTION, _DETAIL = 3.0, 2.6, 1.2, 1.0, 0.75, 0.5
 ENOUGH: Final = 2.5
 _MOST_WORDS: Final = 400  # of a tool
 _MOST_PROPERTIES: Final = 60
@@ -27,7 +27,8 @@ _ACTIONS: Final = frozenset(
             lookup look query retrieve data info information current tool function api value name id
             number give tell use user string given specific return returns new item one want need
             like please know let help thing way something anything list take put good best first
-            move execute call"""
+            move execute call write explain describe answer say read open view print edit change
+            modify rename generate save store"""
         ),
     )
 )
@@ -102,8 +103,7 @@ class Profile:
         for kind, (sort, weight) in _TELLING.items():
             if kind in self.kinds and getattr(heard.mentions, sort):
                 score += weight
-        is_ordered = score < ENOUGH and self._is_ordered(heard)
-        return max(score + _DESCRIBED, _KIN) if is_ordered else score
+        return max(score + _ORDERED, _KIN) if self._is_ordered(heard) else score
 
     def _is_ordered(self, heard: Heard) -> bool:
         """Whether a sentence orders what the tool does, and names what it must be given."""
@@ -158,7 +158,7 @@ def profile_of(tool: Tool, families: Families) -> Profile:
     kinds = frozenset(kind for key, _ in properties for kind in kinds_of_name(key)[:1])
     doing = (*name, *told[:_HEAD])
     required = frozenset(_required(tool))
-    does = {*doing, *(f"{verb}-" for verb in map(families.of_verb.get, doing) if verb)}
+    does = {*doing, *(kind for each in doing for kind in families.of_verb.get(each, ()))}
     if "path" in required and "read-" in does:
         does.add("ask-")
     return Profile(

@@ -15,9 +15,9 @@ _UNSPACED: Final = "\u0e00-\u0eff\u1100-\u11ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\
 _RUN: Final = re.compile(f"[{_UNSPACED}]+")
 _MOST_PAIRS: Final = 400
 _APOSTROPHE: Final = re.compile("['’]")
-# Where a sentence begins, politeness and wishes aside.
+# Where a clause begins, politeness and wishes aside.
 _ORDER: Final = re.compile(
-    r"(?:^|[.!?:;\n])\W*(?:(?:please|kindly|now|then|also|and|next|first|finally|ok|okay|hey|can|"
+    r"(?:^|[.!?:;\n]|\b(?:and|then)\b)\W*(?:(?:please|kindly|now|then|also|and|next|first|finally|ok|okay|hey|can|"
     r"could|would|will|you|i|we|want|need|like|i'd|to|just|go|ahead|let's|help|me)\b\W*){0,8}"
     r"(?P<verb>[^\W\d_]{2,20})",
     re.IGNORECASE,
@@ -33,9 +33,10 @@ class Families:
     """
 
     of_stem: Mapping[str, tuple[str, ...]]
-    of_verb: Mapping[str, str]
+    of_verb: Mapping[str, tuple[str, ...]]
     own_verbs: frozenset[str]
     operation_of: Mapping[str, str]
+    outcomes: frozenset[str]
     of_sign: Mapping[str, str]
     glued: re.Pattern[str]
     common_pairs: frozenset[str]
@@ -58,6 +59,10 @@ def load_families() -> Families:
             of_stem[key] = (*of_stem.get(key, ()), name)
             if key is word:
                 glued.append(word)
+    of_verb: dict[str, tuple[str, ...]] = {}
+    for name, line in data["verbs"].items():
+        for verb in map(stem, line.split()):
+            of_verb[verb] = (*of_verb.get(verb, ()), f"{name}-")
     glued.sort(key=len, reverse=True)
     patterns = ("small_talk", "creative", "follow_up", "any_tool")
     small_talk, creative, follow_up, any_tool = (
@@ -65,11 +70,16 @@ def load_families() -> Families:
     )
     return Families(
         of_stem=of_stem,
-        of_verb={stem(verb): name for name, line in data["verbs"].items() for verb in line.split()},
+        of_verb=of_verb,
         own_verbs=frozenset(map(stem, data["own_verbs"].split())),
         operation_of={
-            word: name for name, each in operations.items() for word in each["words"].split()
+            word: name
+            for name, each in operations.items()
+            for word in f"{each['words']} {each['outcome']}".split()
         },
+        outcomes=frozenset(
+            word for each in operations.values() for word in each["outcome"].split()
+        ),
         of_sign={sign: name for name, each in operations.items() for sign in each["signs"]},
         glued=re.compile("|".join(map(re.escape, glued))),
         common_pairs=frozenset(data["common_pairs"].split()),
@@ -103,10 +113,10 @@ class Heard:
 
     @cached_property
     def verbs(self) -> frozenset[str]:
-        """The stems of the words that sentences begin with, and the families of these verbs."""
+        """The stems of the words that clauses begin with, and the families of these verbs."""
         verbs = [stem(found["verb"]) for found in _ORDER.finditer(self.mentions.text)]
         of_verb = self._families.of_verb
-        return frozenset((*verbs, *(f"{of_verb[each]}-" for each in verbs if each in of_verb)))
+        return frozenset((*verbs, *(kind for each in verbs for kind in of_verb.get(each, ()))))
 
     @property
     def _has_numbers(self) -> bool:
@@ -119,10 +129,17 @@ class Heard:
             return frozenset()
         said = " ".join(each.text for each in self.mentions.sums).replace("**", "^")
         signs = (name for sign, name in self._families.of_sign.items() if sign in said)
-        named = self._families.operation_of
-        return frozenset(
-            (*signs, *(named[w.text] for w in self.mentions.tokens if w.text in named))
-        )
+        return frozenset((*signs, *self._named_operations()))
+
+    def _named_operations(self) -> Iterator[str]:
+        tokens = [token.text for token in self.mentions.tokens]
+        for place, word in enumerate(tokens):
+            name = self._families.operation_of.get(word)
+            # `the product of 3 and 4`, but not `product 17` or `total sales of 2024`.
+            is_outcome = word in self._families.outcomes
+            is_meant = not is_outcome or tokens[place + 1 : place + 2] in (["of"], ["between"])
+            if name is not None and is_meant:
+                yield name
 
 
 def pairs(texts: Iterable[str]) -> Iterator[str]:

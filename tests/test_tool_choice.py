@@ -166,7 +166,7 @@ SEND = typed("send_money", "Send money", amount="number", to="string")
 TRANSFER = typed("transfer", "Transfer money", source="string", target="string", amount="number")
 SHELL = typed("bash", "Run a shell command", command="string")
 COMMAND = typed("run_command", "Execute a shell command", command="string")
-READ = typed("read_file", "Read a file", path="string")
+READ = typed("read_file", "Read the contents of a file", path="string")
 EDIT = typed("edit_file", "Edit a file", path="string", old="string", new="string")
 SQL = typed("run_sql", "Run a SQL query", query="string")
 TABLES = typed(
@@ -177,6 +177,10 @@ TABLES = typed(
     order_by={"type": "string", "enum": ["asc", "desc"]},
 )
 PING = Tool("ping", "", {"type": "object", "properties": {}})
+WRITE = typed("write_file", "Write content to a file", path="string", content="string")
+LIST = typed("list_directory", "Lists files in a directory", path="string")
+DELETE = typed("delete_user", "Deletes a user by id", user_id="string")
+LIGHT = typed("set_light", "Set the brightness of a lamp", room="string", brightness="integer")
 DEPLOY = made("ship_it", "Deploys the newest build.", "target")
 
 
@@ -199,6 +203,8 @@ DEPLOY = made("ship_it", "Deploys the newest build.", "target")
         ("Add milk to my list", []),
         ("What time is it when it is 5 in Rome?", []),
         ("Who won in 2020?", []),
+        ("What were total sales in 2024?", []),
+        ("the product of 3 and 4", [(MULTIPLY, "the product of 3 and 4")]),
     ],
 )
 def test_each_operation_has_its_tool(text: str, parts: list[tuple[Tool, str]]) -> None:
@@ -249,6 +255,12 @@ def test_what_needs_an_outcome_waits_for_it(text: str, tools: list[Tool], parts:
         ("Please use the tool.", [PING], PING),
         ("Use the ping tool", [WEATHER, PING], PING),
         ("Deploy everything", [WEATHER, DEPLOY], DEPLOY),
+        ("Show me the contents of config.yaml", [LIST, READ], READ),
+        ("List the files in /tmp", [READ, LIST], LIST),
+        ("Create a file hello.txt that says hi", [READ, WRITE], WRITE),
+        ("Sort a list in Python, and save it to sort.py", [READ, WRITE], WRITE),
+        ("Delete user u-123", [READ, DELETE], DELETE),
+        ("Dim the living room to 30", [READ, LIGHT], LIGHT),
     ],
 )
 def test_an_order_calls_the_tool_that_can_carry_it_out(
@@ -263,11 +275,14 @@ def test_an_order_calls_the_tool_that_can_carry_it_out(
         *("Send me a joke", "Give me 5 facts about cats", "Write 3 sentences about cats"),
         *("What is the capital of France?", "Explain quantum computing in one sentence."),
         *("How do I use Node.js?", "What is Node.js?", "How many euros are 50 dollars?"),
+        *("Write a haiku about autumn", "Open your mind", "Move on", "Run!"),
         *("Find a good book", "Create 3 slogans for a bank", "Summarize the French Revolution"),
     ],
 )
 def test_an_order_that_a_model_carries_out_itself_calls_no_tool(text: str) -> None:
-    assert fitting([SEND, TRANSFER, SHELL, READ, EDIT, SQL, TABLES, PING], text) == []
+    assert (
+        fitting([SEND, TRANSFER, SHELL, READ, EDIT, WRITE, SQL, TABLES, PING, DELETE], text) == []
+    )
 
 
 TRANSLATE = made("translate", "Translate text to another language", "text", "target_language")
