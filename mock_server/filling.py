@@ -63,9 +63,12 @@ class Filling:
         """
         return self._filler.object_about(text, answer, random)
 
-    def asked(self, tools: "Sequence[Tool]", text: str) -> "list[Asked]":
-        """The tools that a text asks for, in its order, each with the words that are for it."""
-        return self._filler.asked(tools, text)
+    def asked(self, tools: "Sequence[Tool]", text: str, earlier: str = "") -> "list[Asked]":
+        """The tools that a text asks for, in its order, each with the words that are for it.
+
+        `earlier` is what the same person said before: `And in Rome?` asks for what that asked for.
+        """
+        return self._filler.asked(tools, text, earlier)
 
     @cached_property
     def _filler(self) -> "Filler":

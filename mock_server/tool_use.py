@@ -46,7 +46,7 @@ def _chosen(prompt: Prompt, use: ToolUse, filling: Filling) -> Sequence[tuple[To
     # Once a tool has answered, words are due, or a loop of calls would never end.
     if use.choice == "none" or (use.choice == "auto" and not prompt.is_asked):
         return ()
-    asked = filling.asked(use.tools, question)
+    asked = filling.asked(use.tools, question, prompt.earlier_question)
     fit: Sequence[tuple[Tool, str]] = [(use.tools[each.index], each.text) for each in asked]
     if use.choice == "required":
         fit = _required(fit, use, question)

@@ -108,6 +108,19 @@ def test_a_loop_of_tools_ends(mock: Mock) -> None:
     assert messages[-1]["content"]
 
 
+def test_a_short_question_asks_for_what_the_one_before_it_asked_for(mock: Mock) -> None:
+    body = ask(QUESTION, tools=TOOLS)
+    call = {"id": "a", "type": "function", "function": {"name": "get_weather", "arguments": "{}"}}
+    body["messages"] += [
+        {"role": "assistant", "content": None, "tool_calls": [call]},
+        {"role": "tool", "tool_call_id": "a", "content": "19"},
+        {"role": "assistant", "content": "It is 19 degrees."},
+        {"role": "user", "content": "And in Rome?"},
+    ]
+    [(name, arguments)] = called(choice_of(mock, body))
+    assert (name, arguments["city"]) == ("get_weather", "Rome")
+
+
 FINAL = tool("final_result", "Ends the conversation.", {"type": "object", "properties": {}})
 
 

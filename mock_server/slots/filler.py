@@ -93,9 +93,9 @@ class Filler:
             return own or {"answer": told}
         return value if isinstance(value, dict) else own or {"answer": told}
 
-    def asked(self, tools: Sequence[Tool], text: str) -> list[Asked]:
+    def asked(self, tools: Sequence[Tool], text: str, earlier: str) -> list[Asked]:
         """The tools that a text asks for, in its order, each with the words that are for it."""
-        return self._choice.asked(tools, text)
+        return self._choice.asked(tools, text, earlier)
 
     def _prepared(self, schema: Schema) -> "_Known":
         key = codec.encode(schema)
