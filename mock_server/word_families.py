@@ -17,8 +17,8 @@ _MOST_PAIRS: Final = 400
 _APOSTROPHE: Final = re.compile("['’]")
 # Where a clause begins, politeness and wishes aside.
 _ORDER: Final = re.compile(
-    r"(?:^|[.!?:;\n]|\b(?:and|then)\b)\W*(?:(?:please|kindly|now|then|also|and|next|first|finally|ok|okay|hey|can|"
-    r"could|would|will|you|i|we|want|need|like|i'd|to|just|go|ahead|let's|help|me)\b\W*){0,8}"
+    r"(?:^|[.!?:;\n]|\b(?:and|then)\b)\W{0,20}(?:(?:please|kindly|now|then|also|and|next|first|finally|ok|okay|hey|can|"
+    r"could|would|will|you|i|we|want|need|like|i'd|to|just|go|ahead|let's|help|me)\b\W{0,9}){0,8}"
     r"(?P<verb>[^\W\d_]{2,20})",
     re.IGNORECASE,
 )

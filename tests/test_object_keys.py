@@ -159,8 +159,15 @@ def test_objects_of_other_notations_give_the_keys(text: str) -> None:
     "text",
     [
         *("{", "{}", "{:}", "{a}", "{a:}", "{a: [}", "{a: b", "{{a: b}", "a: b}", "{a: {b: {}}"),
+        *(
+            "json extract a " * 600,
+            "json list from the " * 400,
+            '{"properties": ' * 900,
+            "{a: 'x '" * 900,
+        ),
         *("{a: " * 500, "[{a:" * 500, '{"a": "' * 300, "{a: |" * 300, "{'a" * 900, "{a:[[[" * 400),
     ],
+    ids=lambda text: text[:12],
 )
 def test_no_sketch_is_too_odd(text: str) -> None:
     assert told(text)

@@ -1,5 +1,6 @@
 """Tool choice: a tool is called for what it does, and small talk calls none."""
 
+from time import process_time
 from typing import Any, NamedTuple
 
 import pytest
@@ -354,3 +355,33 @@ def test_a_follow_up_asks_for_what_was_asked_before() -> None:
         assert after(text, before) == []
     both = "weather in Paris and the time in Tokyo"
     assert [tool for tool, _ in after("And in Rome?", both)] == [WEATHER, CLOCK]
+
+
+ODD = [
+    *("." * 9000, "\n" * 9000, "and " + "a" * 9000, "and " * 3000, "天" * 9000, "1 + " * 3000),
+    *("please " * 2000, "use the " * 2000, "the output " * 1500, "what about " + "é" * 5000),
+]
+
+
+@pytest.mark.parametrize("text", ODD, ids=range(len(ODD)))
+def test_no_text_costs_much(text: str) -> None:
+    choice = ToolChoice()
+    before = process_time()
+    choice.asked([*ALL, *ARITHMETIC, READ], text, text)
+    # A tenth of a second at the worst; the rest is for slow machines.
+    assert process_time() - before < 2
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"properties": {"a": {"type": ["number", 5, {}], "enum": [{}, [], 5, "x"]}}},
+        {"properties": {"a": {"type": {}, "items": []}}, "required": [5, {}, "a", "b"]},
+        {"properties": {"a": 5, "": {"type": "number"}}, "required": {}},
+        {"properties": {"path": {"description": 5}}, "required": None},
+    ],
+)
+def test_no_schema_is_too_odd_for_orders(schema: Json) -> None:
+    for name in ("add", "run", "read_file"):
+        asked = ToolChoice().asked([Tool(name, "", schema)], "Add 3 and 4, run, read a.txt")
+        assert {each.index for each in asked} <= {0}
