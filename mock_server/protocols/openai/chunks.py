@@ -30,7 +30,7 @@ def stream(
     """
     waits = repeat(0.0) if pauses is None else after_opening(pauses)
     # Of a chunk only the choice changes: what stands around it is encoded once.
-    frame = _unbroken(codec.encode({**head, "object": "chat.completion.chunk", "choices": []}))
+    frame = _unbroken({**head, "object": "chat.completion.chunk", "choices": []})
     before = frame[: -len(b"]}")]
     after = b"]}" if usage is None else b'],"usage":null}'
     if len(answers) == 1:
@@ -39,15 +39,15 @@ def stream(
     else:
         choices = _in_turn(answers, waits)
     for choice, pause in choices:
-        plain = choice if choice.isascii() else _unbroken(choice)
-        yield Event(before + plain + after, None, pause)
+        yield Event(before + choice + after, None, pause)
     if usage is not None:
         yield Event(frame[:-1] + b',"usage":' + codec.encode(usage) + b"}")
     yield _DONE
 
 
-def _unbroken(text: bytes) -> bytes:
-    """JSON without the characters at which some clients end a line that is none."""
+def _unbroken(value: Json) -> bytes:
+    """A value as JSON without the characters at which some clients end a line that is none."""
+    text = codec.encode(value)
     for character, escaped in _LINE_ENDS:
         text = text.replace(character, escaped)
     return text
@@ -63,23 +63,31 @@ def answer(index: int, completion: Completion, likelihoods: Likelihoods | None) 
 def _deltas(index: int, completion: Completion, likelihoods: Likelihoods | None) -> Iterator[bytes]:
     before, after = b'{"index":%d,"delta":' % index, b',"logprobs":null,"finish_reason":null}'
     closing = b"}" + after
+    # Nearly all answers are without such characters, and a look at each piece would cost.
+    encode = codec.encode if _is_plain(completion) else _unbroken
     yield before + b'{"role":"assistant","content":""' + closing
     opening = before + b'{"reasoning_content":'
     for piece in completion.reasoning:
-        yield opening + codec.encode(piece) + closing
+        yield opening + encode(piece) + closing
     opening = before + b'{"content":'
     if likelihoods is None:
         for piece in completion.pieces:
-            yield opening + codec.encode(piece) + closing
+            yield opening + encode(piece) + closing
     else:
         for piece in completion.pieces:
-            told = codec.encode({"content": [likelihoods.of(piece)], "refusal": None})
+            told = encode({"content": [likelihoods.of(piece)], "refusal": None})
             yield b"".join(
-                (opening, codec.encode(piece), b'},"logprobs":', told, b',"finish_reason":null}')
+                (opening, encode(piece), b'},"logprobs":', told, b',"finish_reason":null}')
             )
     for number, call in enumerate(completion.tool_calls):
         for fragment in _fragments(number, call):
-            yield before + codec.encode({"tool_calls": [fragment]}) + after
+            yield before + encode({"tool_calls": [fragment]}) + after
+
+
+def _is_plain(completion: Completion) -> bool:
+    written = chain(completion.reasoning, completion.pieces)
+    called = chain.from_iterable(call.arguments for call in completion.tool_calls)
+    return "".join(chain(written, called)).isascii()
 
 
 def _in_turn(answers: Sequence[Answer], pauses: Iterator[float]) -> Iterator[_Paused]:
