@@ -193,3 +193,9 @@ def test_an_object_has_no_markdown_in_it() -> None:
 )
 def test_marks_are_taken_off(text: str, expected: str) -> None:
     assert plain(text) == expected
+
+
+@pytest.mark.parametrize("key", ["length_km", "duration_minutes", "temperature_celsius", "days"])
+def test_what_is_named_for_a_unit_is_a_number(key: str) -> None:
+    made = FILLING.object_about(f"A river, as JSON with the keys name and {key}", "", Random(1))
+    assert isinstance(made[key], int | float)

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
 from mock_server.slots.kinds import words_of
+from mock_server.slots.units import unit_of
 from mock_server.slots.vocabulary import MONEY, words
 from mock_server.values.words import size
 from mock_server.wire import Json
@@ -96,6 +97,8 @@ def _guessed(key: str) -> str:
     parts = words_of(key)
     if key.lower().startswith(_TRUE_OR_FALSE):
         return "boolean"
+    if unit_of(parts, "") is not None:
+        return "number"
     if parts and _PLURAL.search(parts[-1]) and not size(parts[-1]):
         return "array"
     if parts and (parts[-1] in _COUNTED or parts[-1] in MONEY):
