@@ -1,6 +1,6 @@
 """The contract as one provider keeps it: its own operations, keys and headers, and no others."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -12,17 +12,23 @@ Json = Any
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 
-def provider_view(provider: str, path: Path = CONTRACT) -> dict[str, Json]:
-    """An OpenAPI document of that provider alone, stricter where a rule holds for it only."""
+def provider_view(
+    provider: str, path: Path = CONTRACT, *, own_host: bool = False
+) -> dict[str, Json]:
+    """An OpenAPI document of that provider alone, stricter where a rule holds for it only.
+
+    With `own_host`, what the provider has on another host than its API is left out.
+    """
     data = deepcopy(load(path).data)
     own = {
         name
         for name, scheme in data["components"]["securitySchemes"].items()
         if scheme["x-provider"] == provider
     }
+    hosts = {server["url"] for server in data["servers"]}
     for item in data["paths"].values():
         for method in [each for each in _METHODS if each in item]:
-            if _serves(item[method], provider):
+            if _serves(item[method], provider, hosts if own_host else None):
                 _keep_schemes(item[method], own)
             else:
                 del item[method]
@@ -34,8 +40,11 @@ def provider_view(provider: str, path: Path = CONTRACT) -> dict[str, Json]:
     return data
 
 
-def _serves(operation: Mapping[str, Json], provider: str) -> bool:
-    return any(server["x-provider"] == provider for server in operation["servers"])
+def _serves(operation: Mapping[str, Json], provider: str, hosts: Collection[str] | None) -> bool:
+    return any(
+        server["x-provider"] == provider and (hosts is None or server["url"] in hosts)
+        for server in operation["servers"]
+    )
 
 
 def _keep_schemes(operation: dict[str, Json], own: set[str]) -> None:

@@ -23,6 +23,7 @@ from mock_server.protocols import anthropic, plain, runware
 from mock_server.protocols.openai import envelope as openai
 from mock_server.protocols.openai.chat import chat
 from mock_server.protocols.openai.embeddings import embeddings
+from mock_server.protocols.openai.images import image_file, images
 from mock_server.protocols.openai.models import model, model_list
 from mock_server.quota import Quota, spend
 from mock_server.scripted import fail_as_scripted
@@ -33,6 +34,8 @@ from mock_server.wire import Call, Json, Reply
 BEHAVIOURS: Mapping[str, Callable[[Request, Mock], Reply]] = {
     "chat-completions": chat,
     "embeddings": embeddings,
+    "image-file": image_file,
+    "images": images,
     "model": model,
     "model-list": model_list,
 }
@@ -96,9 +99,10 @@ def _served(passage: _Passage, mock: Mock) -> Reply:
     passage.caller = caller = _admitted(call, operation, mock)
     exchange.caller, exchange.caller_id = caller.label, caller.id
     call = mock.clock.seen_by(caller.id, call)
-    passage.quota = spend(mock.store, caller, call.now, mock.settings.rate_limit)
-    if passage.quota.exceeded:
-        raise ApiError("rate_limited", _too_many(passage.quota))
+    if operation.is_counted:
+        passage.quota = spend(mock.store, caller, call.now, mock.settings.rate_limit)
+        if passage.quota.exceeded:
+            raise ApiError("rate_limited", _too_many(passage.quota))
     parameters = read_parameters(mock.spec, call, operation.parameters, route.parameters)
     preferences = read_preferences(call)
     content = _content(passage, preferences, mock)

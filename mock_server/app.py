@@ -61,6 +61,7 @@ class Shell:
             scope["headers"],
             body,
             self.mock.clock.now(),
+            scope.get("scheme", "http"),
         )
         reply, exchange = answer(call, self.mock)
         try:
@@ -178,7 +179,8 @@ async def _send_whole(
     reply: Reply, body: bytes, exchange: Exchange, scope: Scope, send: Send
 ) -> None:
     bodiless = scope["method"] == "HEAD"
-    reply.headers.append((b"content-length", b"%d" % len(body)))
+    if reply.status != 304:  # it would have to be that of the 200 (RFC 9110, section 8.6)
+        reply.headers.append((b"content-length", b"%d" % len(body)))
     await send({"type": "http.response.start", "status": reply.status, "headers": reply.headers})
     await send({"type": "http.response.body", "body": b"" if bodiless else body})
     exchange.sent = 0 if bodiless else len(body)

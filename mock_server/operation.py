@@ -125,6 +125,8 @@ class Operation:
 
     `schemes` are alternatives, each a set of schemes that are needed together; an empty
     alternative admits anybody. `answers` are by status, or by its first digit for a whole class.
+    A call is held against the rate limit where `is_counted`. What stands at the path is there for
+    `lifetime` seconds, where that has an end.
     """
 
     id: str
@@ -140,6 +142,8 @@ class Operation:
     body_required: bool
     answers: Mapping[int, Answer]
     default: Answer | None
+    is_counted: bool = True
+    lifetime: float | None = None
 
     @cached_property
     def ways(self) -> tuple[Scheme, ...]:

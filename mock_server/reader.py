@@ -128,6 +128,8 @@ class _Reader:
                 _status(status): answer for status, answer in answers.items() if status != "default"
             },
             default=answers.get("default"),
+            is_counted=node.get("x-counted", True) is not False,
+            lifetime=_seconds(node.get("x-lifetime")),
         )
 
     def _providers_of(self, node: Json) -> tuple[Provider, ...]:
@@ -207,6 +209,11 @@ class _Reader:
 
 def _selection(node: Json) -> tuple[str, Json] | None:
     return (node["field"], node["value"]) if node else None
+
+
+def _seconds(node: Json) -> float | None:
+    # In somebody else's document the name may mean something else.
+    return float(node) if isinstance(node, int | float) else None
 
 
 def _status(status: str) -> int:

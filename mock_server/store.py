@@ -11,10 +11,13 @@ _SCHEMA = """
 CREATE TABLE IF NOT EXISTS windows (key TEXT PRIMARY KEY, start REAL, used INTEGER) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS limits (key TEXT PRIMARY KEY, requests INTEGER) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS paces (key TEXT PRIMARY KEY, pace TEXT) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS recipes (name TEXT PRIMARY KEY, key TEXT, at REAL, text BLOB);
 """
 # Processes read the clock before they reach the store: so many seconds may a call seem to be late.
 _SLACK = 1.0
 _MOST_WINDOWS = 100_000
+# A recipe has some 10 kB at most: a long prompt in it, and little else.
+_MOST_RECIPES = 10_000
 # One statement, so that no two requests, threads or processes can both take the last place.
 _TAKE = """
 INSERT INTO windows (key, start, used) VALUES (:key, :now, 1)
@@ -41,6 +44,15 @@ class Window:
     limit: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What a file is made from when it is fetched: whose it is, and since when (unix seconds)."""
+
+    key: str
+    at: float
+    text: bytes
+
+
 class Store(Protocol):
     """State by key; a store in a file may be shared by several processes."""
 
@@ -56,8 +68,14 @@ class Store(Protocol):
     def set_pace(self, key: str, pace: str) -> None:
         """Give this key a pace of its own."""
 
+    def recipe(self, name: str) -> Recipe | None:
+        """What the file of that name is made from, if it is known."""
+
+    def keep(self, name: str, recipe: Recipe) -> None:
+        """Remember what a file is made from; of too many, the oldest are forgotten."""
+
     def reset(self, key: str | None = None) -> None:
-        """Forget the windows, limits and paces of one key, or of all."""
+        """Forget the windows, limits, paces and recipes of one key, or of all."""
 
     def close(self) -> None:
         """Let go of whatever is held open."""
@@ -75,6 +93,7 @@ class MemoryStore:
         self._windows: dict[str, Window] = {}
         self._limits: dict[str, int] = {}
         self._paces: dict[str, str] = {}
+        self._recipes: dict[str, Recipe] = {}
 
     def take(self, key: str, now: float, seconds: float) -> Window:
         """As `Store.take`."""
@@ -101,8 +120,22 @@ class MemoryStore:
         """As `Store.set_pace`."""
         self._paces[key] = pace
 
+    def recipe(self, name: str) -> Recipe | None:
+        """As `Store.recipe`."""
+        return self._recipes.get(name)
+
+    def keep(self, name: str, recipe: Recipe) -> None:
+        """As `Store.keep`."""
+        self._recipes.pop(name, None)
+        if len(self._recipes) >= _MOST_RECIPES:
+            del self._recipes[next(iter(self._recipes))]
+        self._recipes[name] = recipe
+
     def reset(self, key: str | None = None) -> None:
         """As `Store.reset`."""
+        own = [name for name, recipe in self._recipes.items() if key in (None, recipe.key)]
+        for name in own:
+            del self._recipes[name]
         for rows in (self._windows, self._limits, self._paces):
             if key is None:
                 rows.clear()
@@ -145,9 +178,25 @@ class FileStore:
         """As `Store.set_pace`."""
         self._db.execute("INSERT OR REPLACE INTO paces VALUES (?, ?)", (key, pace))
 
+    def recipe(self, name: str) -> Recipe | None:
+        """As `Store.recipe`."""
+        found = self._db.execute("SELECT key, at, text FROM recipes WHERE name = ?", (name,))
+        row = found.fetchone()
+        return Recipe(*row) if row else None
+
+    def keep(self, name: str, recipe: Recipe) -> None:
+        """As `Store.keep`."""
+        row = (name, recipe.key, recipe.at, recipe.text)
+        self._db.execute("INSERT OR REPLACE INTO recipes VALUES (?, ?, ?, ?)", row)
+        # Each row gets a number above all others, one that is replaced too.
+        self._db.execute(
+            "DELETE FROM recipes WHERE rowid <= (SELECT max(rowid) FROM recipes) - ?",
+            (_MOST_RECIPES,),
+        )
+
     def reset(self, key: str | None = None) -> None:
         """As `Store.reset`."""
-        for table in ("windows", "limits", "paces"):
+        for table in ("windows", "limits", "paces", "recipes"):
             if key is None:
                 self._db.execute(f"DELETE FROM {table}")
             else:

@@ -16,7 +16,7 @@ Headers = Sequence[tuple[bytes, bytes]]
 class Call(msgspec.Struct, frozen=True, gc=False):
     """One HTTP request, read whole; `now` is unix seconds, header names are lower case.
 
-    `body` is None where the client sent more than the server accepts.
+    `body` is None where the client sent more than the server accepts. `scheme` is http or https.
     """
 
     method: str
@@ -25,6 +25,7 @@ class Call(msgspec.Struct, frozen=True, gc=False):
     headers: Headers
     body: bytes | None
     now: float
+    scheme: str = "http"
 
     def header(self, name: bytes) -> str | None:
         """The value of the first header of that (lower-case) name."""

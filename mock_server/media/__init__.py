@@ -1,0 +1,1 @@
+"""Media that this server makes itself, from a few words and a number."""
