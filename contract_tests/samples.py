@@ -42,7 +42,7 @@ class Sample:
 
 def samples(provider: str) -> Iterator[Sample]:
     """One sample for each of a provider's operations."""
-    document = provider_view(provider)
+    document = provider_view(provider, own_host=True)
     for path, item in document["paths"].items():
         for method in ("get", "post"):
             if method in item:

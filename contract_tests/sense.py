@@ -1,4 +1,4 @@
-"""What a schema cannot ask of a chat request, so that generated ones often lack it.
+"""What a schema cannot ask of a request, so that generated ones often lack it.
 
 A request without it is refused by every server that keeps the contract, whatever its schema says.
 """
@@ -93,3 +93,20 @@ def _can_be_seen(url: str, model: str) -> bool:
             return f"data:{picture.get_format_mimetype()};base64" == head
     except (binascii.Error, UnidentifiedImageError, OSError, ValueError):
         return False
+
+
+def sides_agree(body: Json) -> bool:
+    """Whether a request for pictures names at most one size, and one that can be.
+
+    It is true where that cannot even be told.
+    """
+    try:
+        given = [name for name in ("width", "size", "aspect_ratio") if name in body]
+        if len(given) > 1:
+            return False
+        wide, high = map(int, body.get("aspect_ratio", "1:1").split(":"))
+        sides = body.get("size", "auto").partition("x")[::2]
+        bounds = all(256 <= int(side) <= 2048 for side in sides) if sides[1] else True
+        return bounds and max(wide, high) <= 4 * min(wide, high)
+    except (ValueError, TypeError, AttributeError):
+        return True

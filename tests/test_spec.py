@@ -113,4 +113,4 @@ def test_providers_are_read_with_their_limits_and_words() -> None:
 
 def test_every_operation_has_an_id_of_its_own() -> None:
     ids = [operation.id for operation in SPEC.operations]
-    assert len(ids) == len(set(ids)) == 12
+    assert len(ids) == len(set(ids)) == 13
