@@ -98,6 +98,16 @@ def test_workers_share_one_limit() -> None:
     assert statuses == [200] * 10 + [429] * 10
 
 
+def test_any_worker_serves_the_pictures_of_the_others() -> None:
+    headers = {"Authorization": "Bearer rc_live_painter"}
+    body = {"model": "m", "prompt": "A red fox", "size": "256x256"}
+    with _server("--workers", "2") as (origin, _, _process):
+        answer = httpx2.post(f"{origin}/v1/images/generations", json=body, headers=headers)
+        [entry] = answer.json()["data"]
+        statuses = {httpx2.get(entry["url"], timeout=20).status_code for _ in range(12)}
+    assert statuses == {200}
+
+
 def test_a_store_in_a_file_outlives_the_server(tmp_path: Path) -> None:
     headers = {"Authorization": "Bearer rc_live_kept"}
     options = ("--store", f"sqlite:{tmp_path / 'state.db'}")

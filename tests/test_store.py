@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mock_server.store import FileStore, MemoryStore, Store, Window
+from mock_server import store as stores
+from mock_server.store import FileStore, MemoryStore, Recipe, Store, Window
 
 GAPS = st.lists(
     st.sampled_from([0.0, 0.001, 0.5, 1.0, 29.999, 30.0, 59.0, 60.0, 61.0]), max_size=20
@@ -179,3 +180,26 @@ def test_a_pace_that_one_process_is_told_holds_in_the_others(tmp_path: Path) -> 
     assert other.pace("a") == "typical"
     one.close()
     other.close()
+
+
+def test_a_recipe_is_kept_until_another_takes_its_name(store: Store) -> None:
+    assert store.recipe("a.png") is None
+    store.keep("a.png", Recipe("me", 1.5, b"one"))
+    store.keep("a.png", Recipe("you", 2.5, b"two"))
+    assert store.recipe("a.png") == Recipe("you", 2.5, b"two")
+
+
+def test_the_oldest_recipes_are_forgotten(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stores, "_MOST_RECIPES", 3)
+    for name in ("a", "b", "c", "a", "d"):
+        store.keep(name, Recipe("me", 0, b""))
+    assert [name for name in "abcd" if store.recipe(name)] == ["a", "c", "d"]
+
+
+def test_a_reset_forgets_the_recipes_of_a_key_or_all(store: Store) -> None:
+    for key in ("a", "b", "c"):
+        store.keep(f"of {key}", Recipe(key, 0, b""))
+    store.reset("a")
+    assert [key for key in "abc" if store.recipe(f"of {key}")] == ["b", "c"]
+    store.reset()
+    assert not [key for key in "abc" if store.recipe(f"of {key}")]

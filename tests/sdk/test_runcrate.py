@@ -1,10 +1,13 @@
 """Runcrate's own `runcrate-sdk`, unmodified, against a server started as users start it."""
 
+from base64 import b64decode
 from collections.abc import Iterator
+from io import BytesIO
 
 import httpx2
 import pytest
 import runcrate
+from PIL import Image
 from runcrate import Runcrate
 
 from tests.conftest import FreshKey
@@ -83,3 +86,16 @@ def test_a_loop_of_tools_ends_though_the_ids_of_calls_are_dropped(sdk: Runcrate)
 def test_keys_in_camel_case_are_ignored(sdk: Runcrate) -> None:
     answer = sdk.models.chat_completion(model="m", messages=HELLO, maxTokens=1)
     assert answer.choices[0].finish_reason == "stop"
+
+
+def test_pictures_by_address_and_inline(sdk: Runcrate) -> None:
+    asked = {"model": "black-forest-labs/FLUX.1-schnell", "prompt": "A paper boat", "seed": 7}
+    answer = sdk.models.generate_image(**asked, width=320, height=256)
+    assert answer.created
+    file = httpx2.get(answer.data[0].url)
+    with Image.open(BytesIO(file.content)) as image:
+        assert (image.format, image.size) == ("PNG", (320, 256))
+    inline = sdk.models.generate_image(**asked, width=320, height=256, response_format="b64_json")
+    assert b64decode(inline.data[0].b64_json) == file.content
+    with pytest.raises(runcrate.BadRequestError, match="height"):
+        sdk.models.generate_image(**asked, width=320)
