@@ -74,6 +74,15 @@ class Gallery:
             self._pictures.put(digest, picture)
         return picture
 
+    def has_seen(self, url: str) -> bool:
+        """Whether what is behind a URL is known, and not only supposed."""
+        picture = self._pictures.get(_digest(url))
+        return picture is not None and picture.is_seen
+
+    def know(self, url: str, picture: Picture) -> None:
+        """Remember what is behind a URL that need not be fetched to know it."""
+        self._pictures.put(_digest(url), picture)
+
     def _add(self, picture: Picture, rule: PictureRule) -> None:
         self._count += 1
         self._pixels += picture.width * picture.height

@@ -95,6 +95,10 @@ def test_whoever_asks_gets_the_same_picture(mock: Mock) -> None:
     assert inline(mock, seed=7, quality="high") == picture, "unknown fields do not count"
 
 
+def test_a_seed_is_a_number_however_it_is_written(mock: Mock) -> None:
+    assert inline(mock, seed=7.0) == inline(mock, seed=7)
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -129,6 +133,37 @@ def test_a_picture_that_was_made_here_is_described_by_its_prompt(mock: Mock, for
     assert prompt in said
     question[0]["text"] = "What is the main colour of this image?"
     assert "red" in post(mock, CHAT, body).json["choices"][0]["message"]["content"].lower()
+
+
+def test_an_address_that_was_given_here_is_known_again(mock: Mock) -> None:
+    def describe(mock: Mock, address: str, question: str) -> str:
+        parts = [
+            {"type": "image_url", "image_url": {"url": address}},
+            {"type": "text", "text": question},
+        ]
+        body = {
+            "model": "google/gemini-2.5-flash",
+            "messages": [{"role": "user", "content": parts}],
+        }
+        return str(post(mock, CHAT, body).json["choices"][0]["message"]["content"])
+
+    prompt = "a red bicycle leaning against a wall"
+    address = url(mock, prompt=prompt, size="320x256", output_format="webp")
+    assert prompt in describe(mock, address, "What is in this image?")
+    measured = describe(mock, address, "What size is this image?")
+    assert all(word in measured for word in ("320", "256", "WebP"))
+    assert "red" in describe(mock, address, "What is the main colour of this image?").lower()
+    question = "What is in this image?"
+    assert prompt not in describe(new_mock(), address, question)
+    late = url(mock, prompt="a red kettle")
+    mine = identity("rc_live_test", None).id
+    mock.clock.advance(3599, mine)
+    assert "red kettle" in describe(mock, late, question)
+    late = url(mock, prompt="a blue kettle")
+    mock.clock.advance(3600, mine)
+    assert "blue kettle" not in describe(mock, late, question)
+    for strange in ("http://[", "https://mock.test/generations/", f"{address}?size=2#top"):
+        assert describe(mock, strange, question)
 
 
 def test_an_address_is_good_for_its_time_and_no_longer(mock: Mock) -> None:

@@ -330,3 +330,12 @@ def test_more_pixels_never_cost_fewer_tokens(w: int, h: int, more: int, detail: 
     assert small <= picture_tokens(Picture(width=w + more, height=h), detail)
     assert small <= picture_tokens(Picture(width=w, height=h + more), detail)
     assert small >= picture_tokens(Picture(width=w, height=h), "low")
+
+
+def test_what_is_known_of_an_address_goes_before_what_is_supposed() -> None:
+    gallery, url = Gallery(), "https://example.com/kite.png"
+    assert gallery.look(url).words == "a kite"
+    assert not gallery.has_seen(url)
+    gallery.know(url, Picture(width=3, is_seen=True, words="a fox"))
+    assert gallery.look(url).words == "a fox"
+    assert gallery.has_seen(url)

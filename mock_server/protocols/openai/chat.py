@@ -5,12 +5,20 @@ from collections.abc import Iterator, Mapping
 
 from mock_server import codec, pace
 from mock_server.completion import Completion, Said, ToolCall
+from mock_server.data_uris import is_data_uri
 from mock_server.errors import Invalid
 from mock_server.mock import Asked, Mock, Request, is_short
+from mock_server.paintings import recognise
 from mock_server.protocols.openai.chunks import answer, stream
 from mock_server.protocols.openai.history import check_history
 from mock_server.protocols.openai.logprobs import Likelihoods
-from mock_server.protocols.openai.prompts import first_image, prompt_tokens, read_prompt, whole
+from mock_server.protocols.openai.prompts import (
+    first_image,
+    images_in,
+    prompt_tokens,
+    read_prompt,
+    whole,
+)
 from mock_server.synthesis import complete
 from mock_server.timing import pauses_for
 from mock_server.wire import Json, Reply
@@ -54,6 +62,7 @@ def _said(request: Request, mock: Mock) -> Said:
     if said is None:
         _check(request, mock)
         gallery, number = mock.spec.judges.gallery, whole(request.body.get("n")) or 1
+        _recognise_own(request, mock)
         prompt = read_prompt(request.body, gallery)
         completions = (complete(prompt, request, mock, index=index) for index in range(number))
         cost = prompt_tokens(request.body, gallery)
@@ -61,6 +70,16 @@ def _said(request: Request, mock: Mock) -> Said:
         if is_short(request.call):
             mock.said.put(asked, said)
     return said
+
+
+def _recognise_own(request: Request, mock: Mock) -> None:
+    """Pictures that are sent by the address that this server gave them are no strangers."""
+    gallery = mock.spec.judges.gallery
+    for url in {image["url"] for image in images_in(request.body["messages"])}:
+        if not is_data_uri(url) and not gallery.has_seen(url):
+            picture = recognise(url, request, mock)
+            if picture is not None:
+                gallery.know(url, picture)
 
 
 def _check(request: Request, mock: Mock) -> None:

@@ -68,6 +68,12 @@ def first_image(messages: Json) -> str | None:
     return None
 
 
+def images_in(messages: Json) -> Iterator[Json]:
+    """The pictures of a conversation, each an `image_url` object."""
+    for message in messages:
+        yield from _images(message.get("content"))
+
+
 def whole(number: float | None) -> int | None:
     """An integer as Python has it: to JSON Schema 2.0 is one too."""
     return None if number is None else int(number)
