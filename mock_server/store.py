@@ -26,6 +26,12 @@ ON CONFLICT (key) DO UPDATE SET
   start = CASE WHEN :now - start >= -:slack AND :now - start < :seconds THEN start ELSE :now END
 RETURNING start, used, (SELECT requests FROM limits WHERE limits.key = :key)
 """
+# Each row gets a number above all others, one that is replaced too.
+_FORGET = """
+DELETE FROM recipes WHERE rowid IN (
+  SELECT rowid FROM recipes ORDER BY rowid LIMIT max(0, (SELECT count(*) FROM recipes) - ?)
+)
+"""
 
 
 class StoreError(ValueError):
@@ -188,11 +194,7 @@ class FileStore:
         """As `Store.keep`."""
         row = (name, recipe.key, recipe.at, recipe.text)
         self._db.execute("INSERT OR REPLACE INTO recipes VALUES (?, ?, ?, ?)", row)
-        # Each row gets a number above all others, one that is replaced too.
-        self._db.execute(
-            "DELETE FROM recipes WHERE rowid <= (SELECT max(rowid) FROM recipes) - ?",
-            (_MOST_RECIPES,),
-        )
+        self._db.execute(_FORGET, (_MOST_RECIPES,))
 
     def reset(self, key: str | None = None) -> None:
         """As `Store.reset`."""

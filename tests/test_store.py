@@ -191,7 +191,10 @@ def test_a_recipe_is_kept_until_another_takes_its_name(store: Store) -> None:
 
 def test_the_oldest_recipes_are_forgotten(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stores, "_MOST_RECIPES", 3)
-    for name in ("a", "b", "c", "a", "d"):
+    for name in ("a", "b", "c", "c", "c"):
+        store.keep(name, Recipe("me", 0, b""))
+    assert [name for name in "abcd" if store.recipe(name)] == ["a", "b", "c"]
+    for name in ("a", "d"):
         store.keep(name, Recipe("me", 0, b""))
     assert [name for name in "abcd" if store.recipe(name)] == ["a", "c", "d"]
 
