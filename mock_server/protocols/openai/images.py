@@ -10,13 +10,11 @@ from mock_server.media.sides import side_rule, sides_of
 from mock_server.mock import Mock, Request
 from mock_server.origin import origin
 from mock_server.paintings import Painting, find, hang
-from mock_server.protocols.openai.models import refuse_other_kinds
 from mock_server.scripted import fail_as_scripted
 from mock_server.violations import show
 from mock_server.wire import Json, Reply
 
 _JSON = (b"content-type", b"application/json")
-_IMAGE = "image"  # the kind, in the catalogue, of the models that answer here
 _LONGEST_PROMPT = 2_000  # characters that are painted, embedded and kept; all of it counts
 # What of a request says how a picture is delivered, and not what is in it.
 _DELIVERY = frozenset(
@@ -31,7 +29,8 @@ def images(request: Request, mock: Mock) -> Reply:
     for sizes that disagree or are out of range.
     """
     fail_as_scripted(request, mock)
-    refuse_other_kinds(request, mock, _IMAGE, "pictures")
+    provider, model = request.caller.provider, request.body["model"]
+    mock.catalogue.check_kind(provider, model, request.operation.behaviour)
     fields = _fields(request, mock)
     paintings = list(_paintings(request.body, fields, mock.settings.seed))
     if _wish(request.body, fields, "response_format") == "b64_json":

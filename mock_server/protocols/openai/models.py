@@ -28,17 +28,6 @@ def model(request: Request, mock: Mock) -> Reply:
     return Reply(200, [_JSON], codec.encode(_object(entry)))
 
 
-def refuse_other_kinds(request: Request, mock: Mock, kind: str, product: str) -> None:
-    """Raises ApiError (`model_not_found`) where a request's model is known to be of another kind.
-
-    `product` is what it then doesn't make, in the plural.
-    """
-    entry = mock.catalogue.entry(request.caller.provider, request.body["model"])
-    if entry is not None and entry.kind != kind:
-        message = f"The model '{entry.id}' is of the kind {entry.kind}; it makes no {product}."
-        raise ApiError("model_not_found", message, param="model")
-
-
 def _object(entry: Listed) -> Json:
     return {
         "id": entry.id,
