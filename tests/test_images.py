@@ -271,7 +271,8 @@ def test_a_model_of_another_kind_makes_no_pictures(mock: Mock) -> None:
     answer = draw(mock, model="BAAI/bge-large-en-v1.5")
     assert answer.status == 404
     assert answer.json["error"]["message"] == (
-        "The model 'BAAI/bge-large-en-v1.5' is of the kind embedding; this takes a model of the kind image."
+        "The model 'BAAI/bge-large-en-v1.5' is of the kind embedding; "
+        "this takes a model of the kind image."
     )
 
 
