@@ -63,6 +63,16 @@ def _json_schema(value: Json, judges: Judges) -> Check:
     return check
 
 
+def _only_beside(value: Json, judges: Judges) -> Check:
+    """`x-only-beside: 'stream: true'`: says why nothing but null may stand here."""
+
+    def check(instance: Json) -> None:
+        if instance is not None:
+            raise ValueError(f"is allowed only beside `{value}`")
+
+    return check
+
+
 def _anything(instance: Json) -> None:
     pass
 
@@ -71,6 +81,7 @@ def _anything(instance: Json) -> None:
 KEYWORDS: Final[Mapping[str, Callable[[Json, Judges], Check]]] = {
     "x-picture": _picture,
     "x-json-schema": _json_schema,
+    "x-only-beside": _only_beside,
 }
 
 

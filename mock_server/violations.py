@@ -52,7 +52,8 @@ def first_violation(
     try:
         validator.validate(value)  # stops at the first, while `iter_errors` works out all
     except _Violation as violation:
-        return _invalid(_deepest(violation), value, root, secret)
+        told = _told_why(_deepest(violation), validator, value)
+        return _invalid(told, value, root, secret)
     except ValueError:
         return Invalid("invalid_body", "The value is nested too deeply.", param=root or None)
     return None
@@ -84,6 +85,16 @@ def _deepest(violation: _Violation) -> _Violation:
         return violation
     branch = max(meant or branches, key=_depth)
     return _deepest(max(branch, key=lambda each: len(each.instance_path)))
+
+
+def _told_why(violation: _Violation, validator: jsonschema_rs.Validator, value: Json) -> _Violation:
+    """Where nothing but null may stand: the contract's own word for it, if it has one."""
+    kind: Any = violation.kind
+    if kind.name != "type" or list(kind.types) != ["null"]:
+        return violation
+    others = islice(validator.iter_errors(value), _LISTED)
+    same = (each for each in others if each.instance_path == violation.instance_path)
+    return next((each for each in same if each.kind.name in KEYWORDS), violation)
 
 
 def _is_other_type(branch: Iterable[_Violation], whole: _Violation) -> bool:

@@ -129,3 +129,15 @@ def test_what_is_no_schema_is_named_at_its_place(schema: Any, field: str) -> Non
 def test_a_keyword_of_the_same_name_that_means_something_else_is_let_be() -> None:
     asked = {"properties": {"either": {"x-json-schema": "yes"}}}
     assert fault({"either": {"type": "strin"}}, asked) is None
+
+
+def test_what_may_only_be_null_says_beside_what_it_may_be_more() -> None:
+    lone = {"type": "null", "x-only-beside": "stream: true"}
+    asked = {"required": ["b"], "properties": {"either": lone}}
+    assert fault({"either": None, "b": 1}, asked) is None
+    found = ("either", "either: is allowed only beside `stream: true`")
+    assert fault({"either": {}, "b": 1}, asked) == found
+    assert fault({"either": 1}, {"properties": {"either": {"type": "null"}}}) == (
+        "either",
+        "either: 1 is not of type null",
+    )
