@@ -46,7 +46,7 @@ WRONG: dict[str, tuple[dict[str, Any], str, str]] = {
     "half a token": ({"max_tokens": 1.5}, "max_tokens", "1.5 is not of type integer"),
     "five stops": ({"stop": ["a", "b", "c", "d", "e"]}, "stop", "more than 4 items"),
     "a word as stream": ({"stream": "yes"}, "stream", "'yes' is not of type boolean"),
-    "options without stream": ({"stream_options": {}}, "stream_options", "only beside `stream: true`"),
+    "options without stream": ({"stream_options": {}}, "stream_options", "only beside `stream"),
     "a bad tool name": (
         {"tools": [{"type": "function", "function": {"name": "two words"}}]},
         "tools[0].function.name",
