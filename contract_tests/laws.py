@@ -200,3 +200,11 @@ def a_picture_decodes_to(data: bytes, form: str, sides: tuple[int, int]) -> None
         picture.load()
         assert picture.format == form, f"a {picture.format}, not a {form}"
         assert picture.size == sides, f"{picture.size} pixels, not {sides}"
+
+
+def a_refusal_names_field_and_rule(error: Json, param: str, rule: str) -> None:
+    """The envelope's `param` is the field, and its message says which rule was broken (RC-211)."""
+    assert error["param"] == param, f"param is {error['param']!r}, not {param!r}"
+    assert error["message"].startswith(param), f"the message does not open with {param!r}"
+    assert rule in error["message"], f"{rule!r} is not in {error['message']!r}"
+    assert error["type"] == "invalid_request_error", f"the type is {error['type']!r}"

@@ -4,6 +4,7 @@ Nothing is ever fetched: what a picture on the web shows is derived from its URL
 """
 
 import hashlib
+import sys
 
 import msgspec
 
@@ -20,15 +21,16 @@ _SHOWN = 40
 class PictureRule(msgspec.Struct, frozen=True, rename="kebab"):
     """What the contract's `x-picture` says of a picture in a data URI: `most_bytes` decoded.
 
-    `most_together` pictures, and `most_pixels_together` pixels, are in all of a request.
+    `most_together` pictures, and `most_pixels_together` pixels, are in all of a request. What the
+    contract does not bound has no bound here.
     """
 
     types: tuple[str, ...] = tuple(MEDIA_TYPES.values())
     animated: bool = False
-    most_bytes: int = 20_000_000
-    most_pixels: int = 50_000_000
-    most_together: int = 500
-    most_pixels_together: int = 400_000_000
+    most_bytes: int = sys.maxsize
+    most_pixels: int = sys.maxsize
+    most_together: int = sys.maxsize
+    most_pixels_together: int = sys.maxsize
 
 
 class Gallery:

@@ -5,16 +5,20 @@ import warnings
 import zlib
 from random import Random
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from mock_server.document import load
+from mock_server.fixtures import CONTRACT
 from mock_server.picture import DETAILS, Picture, picture_tokens
 from mock_server.pictures import Gallery, PictureRule
 from tests.picture_factory import SIZE, animation, data_uri, noise, plain, saved
 
-RULE = PictureRule()
+URL = load(CONTRACT).data["components"]["schemas"]["ImageUrl"]["properties"]["url"]
+RULE = msgspec.convert(URL["x-picture"], PictureRule)
 TYPES = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp", "GIF": "image/gif"}
 
 
