@@ -6,6 +6,7 @@ The order is part of the contract: a bad key is a 401 whatever the body, one req
 
 import logging
 from collections.abc import Callable, Mapping
+from functools import partial
 from operator import attrgetter
 
 import msgspec
@@ -29,9 +30,9 @@ from mock_server.quota import Quota, spend
 from mock_server.scripted import fail_as_scripted
 from mock_server.spec import Route
 from mock_server.validation import Content, check_body, read_body
-from mock_server.wire import Call, Json, Reply
+from mock_server.wire import Call, Errand, Json, Reply
 
-BEHAVIOURS: Mapping[str, Callable[[Request, Mock], Reply]] = {
+BEHAVIOURS: Mapping[str, Callable[[Request, Mock], Reply | Errand]] = {
     "chat-completions": chat,
     "embeddings": embeddings,
     "image-file": image_file,
@@ -65,20 +66,40 @@ class _Passage(msgspec.Struct):
     body: Json = None
 
 
-def answer(call: Call, mock: Mock) -> tuple[Reply, Exchange]:
-    """The reply to one call, and its journal entry; never raises for anything that a client did."""
+def answer(call: Call, mock: Mock) -> tuple[Reply | Errand, Exchange]:
+    """The reply to one call, and its journal entry; never raises for anything that a client did.
+
+    Of a reply that takes time, it is the errand that makes it, which never raises either.
+    """
     passage = _Passage(call, mock.journal.open(call.now, call.method, call.path))
+    made = _attempt(partial(_served, passage, mock), passage, mock)
+    if isinstance(made, Errand):
+        return Errand(partial(_run, made, passage, mock)), passage.exchange
+    return _finished(made, passage, mock), passage.exchange
+
+
+def _run(errand: Errand, passage: _Passage, mock: Mock) -> Reply:
+    made = _attempt(errand.make, passage, mock)
+    assert isinstance(made, Reply)
+    return _finished(made, passage, mock)
+
+
+def _attempt(make: Callable[[], Reply | Errand], passage: _Passage, mock: Mock) -> Reply | Errand:
+    call = passage.call
     try:
-        reply = _served(passage, mock)
+        return make()
     except ApiError as error:
-        reply = _failed(error, passage, mock)
+        return _failed(error, passage, mock)
     except Exception:
         _log.exception("%s %s could not be answered", call.method, call.path)
-        reply = _failed(ApiError("internal_error", "The mock server failed."), passage, mock)
+        return _failed(ApiError("internal_error", "The mock server failed."), passage, mock)
+
+
+def _finished(reply: Reply, passage: _Passage, mock: Mock) -> Reply:
     reply = conformance.checked(reply, passage.operation, mock)
     _add_headers(reply, passage)
     passage.exchange.status = reply.status
-    return reply, passage.exchange
+    return reply
 
 
 def cut_short(call: Call, exchange: Exchange, mock: Mock) -> Reply:
@@ -91,7 +112,7 @@ def cut_short(call: Call, exchange: Exchange, mock: Mock) -> Reply:
     return reply
 
 
-def _served(passage: _Passage, mock: Mock) -> Reply:
+def _served(passage: _Passage, mock: Mock) -> Reply | Errand:
     call, exchange = passage.call, passage.exchange
     route, operation = _routed(call, mock)
     passage.operation = operation
@@ -124,9 +145,11 @@ def _content(passage: _Passage, preferences: Preferences, mock: Mock) -> Content
     """The body, read and checked; a body that was found good before is not looked at again."""
     call, operation = passage.call, passage.operation
     assert operation is not None
-    form = tuple([pair for pair in call.headers if pair[0].startswith(b"content-")])
-    mark = (operation, form, call.body or b"")
-    content = None if call.body is None else mock.read.get(mark)
+    content, mark = None, None
+    if is_short(call):
+        form = tuple([pair for pair in call.headers if pair[0].startswith(b"content-")])
+        mark = (operation, form, bytes(call.body or b""))
+        content = mock.read.get(mark)
     if content is None:
         content, media = read_body(mock.spec, call, operation)
         passage.body = content.value
@@ -134,13 +157,13 @@ def _content(passage: _Passage, preferences: Preferences, mock: Mock) -> Content
         if preferences.code is None or preferences.code < 400:
             secret = operation.body_key.field if operation.body_key else None
             check_body(mock.spec, content, media, secret)
-            if is_short(call):
+            if mark is not None:
                 mock.read.put(mark, content)
     passage.body = content.value
     return content
 
 
-def _behaved(request: Request, preferences: Preferences, mock: Mock) -> Reply:
+def _behaved(request: Request, preferences: Preferences, mock: Mock) -> Reply | Errand:
     if preferences.code is not None and preferences.code >= 400:
         return documented.reply(request, mock, preferences)
     behaviour = BEHAVIOURS.get(request.operation.behaviour or "")

@@ -2,14 +2,18 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from operator import attrgetter
 from typing import Any
 
 from mock_server import sse
 from mock_server.answer import answer, cut_short
 from mock_server.journal import Exchange
 from mock_server.mock import Mock
+from mock_server.spool import Spool
 from mock_server.waiting import Waiting
-from mock_server.wire import Call, Event, Reply
+from mock_server.wire import Buffer, Call, Errand, Event, Headers, Reply
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -22,6 +26,8 @@ _BURST = 32
 # A client that is told "too large" while it still sends may lose the answer to a reset connection
 # (RFC 9112, section 9.6): up to so many times the limit is read and dropped before answering.
 _PATIENCE = 8
+# Making a picture is work for one core, and most of it holds the interpreter.
+_HANDS = 2
 
 
 class ClientLeft(Exception):
@@ -34,6 +40,7 @@ class Shell:
     def __init__(self, mock: Mock) -> None:
         self.mock = mock
         self.waiting = Waiting(mock.clock)
+        self._hands = ThreadPoolExecutor(_HANDS, "studio")
         self._control: Any = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -65,10 +72,12 @@ class Shell:
         )
         reply, exchange = answer(call, self.mock)
         try:
+            if isinstance(reply, Errand):
+                reply = await asyncio.get_running_loop().run_in_executor(self._hands, reply.make)
             await self._respond(reply, exchange, scope, (receive, send))
         except asyncio.CancelledError:
             # The server is told to stop. It would log a traceback for each answer that waits.
-            if isinstance(reply.body, bytes) and not exchange.sent:
+            if isinstance(reply, Errand) or (isinstance(reply.body, bytes) and not exchange.sent):
                 last = cut_short(call, exchange, self.mock)
                 assert isinstance(last.body, bytes)
                 await _send_whole(last, last.body, exchange, scope, send)
@@ -84,7 +93,8 @@ class Shell:
                 {"type": "http.response.start", "status": reply.status, "headers": reply.headers}
             )
             events = () if scope["method"] == "HEAD" else reply.body
-            exchange.finished = await self._stream(events, exchange, ends)
+            encode = sse.encode if reply.framed else attrgetter("data")
+            exchange.finished = await self._stream(events, encode, exchange, ends)
             exchange.left = not exchange.finished
 
     async def _has_waited(self, seconds: float, exchange: Exchange, receive: Receive) -> bool:
@@ -100,12 +110,18 @@ class Shell:
             leaving.cancel()
             self.waiting.leave(waiter)
 
-    async def _stream(self, events: Iterable[Event], exchange: Exchange, ends: Ends) -> bool:
+    async def _stream(
+        self,
+        events: Iterable[Event],
+        encode: Callable[[Event], bytes],
+        exchange: Exchange,
+        ends: Ends,
+    ) -> bool:
         """Send each event when its time has come; False where the client left before the last."""
         receive, send = ends
         # Servers drop in silence what is sent to a client that has left: only `receive` tells.
         leaving = asyncio.ensure_future(receive())
-        has_left, encode, waiter = leaving.done, sse.encode, None
+        has_left, waiter = leaving.done, None
         try:
             for number, event in enumerate(events, start=1):
                 if event.after:
@@ -140,14 +156,13 @@ class Shell:
         while True:
             message = await receive()
             if message["type"] == "lifespan.shutdown":
+                self._hands.shutdown(wait=False, cancel_futures=True)
                 await send({"type": "lifespan.shutdown.complete"})
                 return
             await send({"type": "lifespan.startup.complete"})
 
 
-async def _body(
-    headers: Iterable[tuple[bytes, bytes]], receive: Receive, limit: int
-) -> bytes | None:
+async def _body(headers: Headers, receive: Receive, limit: int) -> Buffer | None:
     """The whole body, or None where it is larger than `limit` bytes; raises ClientLeft."""
     message = await receive()
     if message["type"] == "http.request" and not message.get("more_body", False):
@@ -156,22 +171,23 @@ async def _body(
     declared = next((value for name, value in headers if name == b"content-length"), b"0")
     if declared.isdigit() and int(declared) > limit * _PATIENCE:
         return None
-    return await _long_body(message, receive, limit)
+    with closing(Spool(headers)) as spool:
+        return await _long_body(message, receive, limit, spool)
 
 
-async def _long_body(message: Message, receive: Receive, limit: int) -> bytes | None:
-    chunks, length = [], 0
+async def _long_body(message: Message, receive: Receive, limit: int, spool: Spool) -> Buffer | None:
+    length = 0
     while True:
         if message["type"] == "http.disconnect":
             raise ClientLeft
-        chunk = message.get("body", b"")
-        length += len(chunk)
+        piece = message.get("body", b"")
+        length += len(piece)
         if length <= limit:
-            chunks.append(chunk)
+            spool.add(piece)
         else:
-            chunks.clear()
+            spool.close()
         if not message.get("more_body", False) or length > limit * _PATIENCE:
-            return b"".join(chunks) if length <= limit else None
+            return spool.whole() if length <= limit else None
         message = await receive()
 
 

@@ -147,7 +147,7 @@ def _in_body(call: Call, operation: Operation) -> Iterator[_Credential]:
     """The key in the first item of the body, if one can be read there at all."""
     where = operation.body_key
     try:
-        body = codec.decode(call.body or b"")
+        body = codec.decode(bytes(call.body or b""))
     except ApiError:
         return
     first = body[0] if isinstance(body, list) and body else None

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from msgspec.structs import replace
+
 from mock_server import codec
 from mock_server.mock import Mock
 from mock_server.operation import Media, Operation
@@ -17,7 +19,7 @@ def checked(reply: Reply, operation: Operation | None, mock: Mock) -> Reply:
     if not mock.settings.strict or operation is None:
         return reply
     if not isinstance(reply.body, bytes):
-        reply = Reply(reply.status, reply.headers, list(reply.body))
+        reply = replace(reply, body=list(reply.body))
     broken = breach(reply, operation, mock)
     return _refused(f"{operation.id} {reply.status} {broken}") if broken else reply
 

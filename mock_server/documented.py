@@ -142,5 +142,5 @@ def _worded(value: Json, message: str) -> Json:
 
 def _digest(request: Request, mock: Mock) -> int:
     facts = f"{mock.settings.seed}/{request.caller.id}/{request.operation.id}/{request.call.path}/"
-    body = request.call.body or b""
+    body = bytes(request.call.body or b"")
     return int.from_bytes(hashlib.blake2b(facts.encode() + body, digest_size=16).digest())

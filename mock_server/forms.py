@@ -8,8 +8,10 @@ from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
 from mock_server.errors import Invalid
+from mock_server.wire import Buffer
 
 _MOST_PARTS = 10_000
+_WINDOW = 65_536  # bytes of a body that are looked at together
 
 
 @dataclass
@@ -19,30 +21,53 @@ class Part:
     name: str = ""
     filename: str | None = None
     media_type: str = ""
-    data: bytes = b""
+    data: Buffer = b""
 
 
 @dataclass
 class _Collector:
+    """What the parser of a body finds; `at` is where the data of the part begin in the body.
+
+    That is not known before a piece of them comes that is not held back by the parser, because it
+    might have been the boundary.
+    """
+
+    body: Buffer
     parts: list[Part] = field(default_factory=list)
-    chunks: list[bytes] = field(default_factory=list)
     header: bytes = b""
     value: bytes = b""
     nameless: int = 0
     ended: bool = False
+    window: bytes = b""
+    base: int = 0
+    at: int | None = None
+    length: int = 0
+    held_back: bytes = b""
+
+    def feed(self, parser: MultipartParser) -> None:
+        while self.base < len(self.body):
+            self.window = bytes(self.body[self.base : self.base + _WINDOW])
+            parser.write(self.window)
+            self.base += _WINDOW
+        parser.finalize()
 
     def on_part_begin(self) -> None:
         if len(self.parts) >= _MOST_PARTS:
             raise Invalid("invalid_body", f"The form has more than {_MOST_PARTS} parts.")
         self.parts.append(Part())
         self.nameless += 1
-        self.chunks = []
+        self.at, self.length, self.held_back = None, 0, b""
 
     def on_part_data(self, data: bytes, start: int, end: int) -> None:
-        self.chunks.append(data[start:end])
+        if data is self.window and self.at is None:
+            self.at = self.base + start - self.length
+        elif self.at is None:
+            self.held_back += data[start:end]
+        self.length += end - start
 
     def on_part_end(self) -> None:
-        self.parts[-1].data = b"".join(self.chunks)
+        at = self.at
+        self.parts[-1].data = self.held_back if at is None else self.body[at : at + self.length]
 
     def on_header_begin(self) -> None:
         self.header = self.value = b""
@@ -70,18 +95,17 @@ class _Collector:
         self.ended = True
 
 
-def parse_multipart(content_type: str, body: bytes) -> list[Part]:
+def parse_multipart(content_type: str, body: Buffer) -> list[Part]:
     """The parts of a multipart/form-data body; raises Invalid where it is broken."""
     _, options = parse_options_header(content_type)
     boundary = options.get(b"boundary")
     if not boundary:
         raise Invalid("invalid_body", "The multipart Content-Type names no boundary.")
-    found = _Collector()
+    found = _Collector(body)
     callbacks = {name: getattr(found, name) for name in dir(found) if name.startswith("on_")}
     try:
         parser = MultipartParser(boundary, callbacks)  # type: ignore[arg-type]
-        parser.write(body)
-        parser.finalize()
+        found.feed(parser)
     except FormParserError as error:
         raise Invalid("invalid_body", f"The multipart body is malformed: {error}.") from None
     if not found.ended:

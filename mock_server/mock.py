@@ -18,6 +18,7 @@ from mock_server.scenarios import Rule
 from mock_server.settings import Settings
 from mock_server.spec import Spec
 from mock_server.store import Store
+from mock_server.studio import Studio
 from mock_server.text import Phrases
 from mock_server.validation import Content
 from mock_server.wire import Call, Json
@@ -46,6 +47,7 @@ class Mock:
     filling: Filling
     read: Memory[Read, Content]
     said: Memory[Asked, Said]
+    studio: Studio
 
 
 class Request(msgspec.Struct, frozen=True):
@@ -66,4 +68,4 @@ class Request(msgspec.Struct, frozen=True):
 
 def is_short(call: Call) -> bool:
     """Whether a call's body is short enough to be remembered with what came of it."""
-    return len(call.body or b"") <= _REMEMBERED_LENGTH
+    return call.body is not None and len(call.body) <= _REMEMBERED_LENGTH

@@ -12,7 +12,7 @@ from mock_server.operation import Media, Operation
 from mock_server.parameters import items_of, typed, types_of
 from mock_server.spec import Spec
 from mock_server.violations import first_violation
-from mock_server.wire import Call, Json
+from mock_server.wire import Buffer, Call, Json
 
 
 class Content(msgspec.Struct, frozen=True):
@@ -93,11 +93,12 @@ def is_json(media_type: str) -> bool:
 
 
 def _decoded(spec: Spec, call: Call, media: Media) -> Content:
-    body, media_type = call.body or b"", call.media_type
-    if is_json(media_type):
-        return Content(codec.decode(body))
+    media_type = call.media_type
     if media_type in ("multipart/form-data", "application/x-www-form-urlencoded"):
         return _form(spec, call, media)
+    body = bytes(call.body or b"")
+    if is_json(media_type):
+        return Content(codec.decode(body))
     return Content(body.decode("utf-8" if media_type.startswith("text/") else "latin-1", "replace"))
 
 
@@ -108,7 +109,7 @@ def _form(spec: Spec, call: Call, media: Media) -> Content:
     if call.media_type == "multipart/form-data":
         parts = forms.parse_multipart(call.header(b"content-type") or "", body)
     else:
-        parts = list(forms.parse_urlencoded(body))
+        parts = list(forms.parse_urlencoded(bytes(body)))
     properties = _properties(spec.document, media.node.get("schema", {}))
     value: dict[str, Json] = {}
     files: dict[str, Json] = {}
@@ -127,9 +128,9 @@ def _form(spec: Spec, call: Call, media: Media) -> Content:
     return Content(value, files)
 
 
-def _field(name: str, data: bytes) -> str:
+def _field(name: str, data: Buffer) -> str:
     try:
-        return data.decode("utf-8")
+        return bytes(data).decode("utf-8")
     except UnicodeDecodeError:
         message = f"{name}: is not valid UTF-8 text"
         raise Invalid("invalid_body", message, param=name) from None

@@ -4,13 +4,15 @@ They are made for every request and every event, hence Structs: frozen dataclass
 as much to make.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import msgspec
 
 Json = Any
 Headers = Sequence[tuple[bytes, bytes]]
+Buffer = bytes | memoryview
+"""What was received; of a large upload a read-only view of a file, which slices do not copy."""
 
 
 class Call(msgspec.Struct, frozen=True, gc=False):
@@ -23,7 +25,7 @@ class Call(msgspec.Struct, frozen=True, gc=False):
     path: str
     query: bytes
     headers: Headers
-    body: bytes | None
+    body: Buffer | None
     now: float
     scheme: str = "http"
 
@@ -58,10 +60,18 @@ class Event(msgspec.Struct, frozen=True, gc=False):
 class Reply(msgspec.Struct, frozen=True):
     """What goes back: a status, headers, and either the whole body or the events of a stream.
 
-    A whole body is sent `after` so many seconds; of a stream, each event has its own.
+    A whole body is sent `after` so many seconds; of a stream, each event has its own. A stream that
+    is not `framed` is no event stream: the data are the pieces of the body themselves.
     """
 
     status: int
     headers: list[tuple[bytes, bytes]]
     body: bytes | Iterable[Event]
     after: float = 0.0
+    framed: bool = True
+
+
+class Errand(msgspec.Struct, frozen=True):
+    """A reply that takes time to make, and is made beside all others; `make` may raise ApiError."""
+
+    make: Callable[[], Reply]

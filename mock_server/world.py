@@ -23,6 +23,7 @@ from mock_server.settings import Settings, SettingsError
 from mock_server.source import DocumentError
 from mock_server.spec import Spec
 from mock_server.store import open_store
+from mock_server.studio import Studio
 from mock_server.text import load_phrases
 from mock_server.values.words import Words
 
@@ -47,6 +48,7 @@ def build(settings: Settings, real_time: Callable[[], float]) -> Mock:
         filling=Filling(words),
         read=Memory(_REMEMBERED),
         said=Memory(_REMEMBERED),
+        studio=Studio(),
     )
 
 

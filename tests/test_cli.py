@@ -24,6 +24,7 @@ def _server(*options: str) -> Iterator[tuple[str, list[str], "subprocess.Popen[s
     lines = [process.stdout.readline()]
     while "/__mock__/" not in lines[-1]:
         lines.append(process.stdout.readline())
+        assert lines[-1], "the server ended before it served"
     try:
         yield lines[0].rpartition(" at ")[2].strip(), lines, process
     finally:

@@ -10,7 +10,7 @@ import yaml
 from mock_server.answer import answer as spine
 from mock_server.mock import Mock
 from mock_server.source import DocumentError
-from mock_server.wire import Call, Event
+from mock_server.wire import Call, Event, Reply
 from tests.world import new_mock, post
 
 PETS = Path(__file__).parent / "data" / "pets.yaml"
@@ -215,6 +215,7 @@ def test_subtitles_are_text_and_no_json() -> None:
         0.0,
     )
     reply, _ = spine(call, new_mock())
+    assert isinstance(reply, Reply)
     assert reply.status == 200
     assert isinstance(reply.body, bytes)
     assert reply.body.startswith(b"1\n00:")

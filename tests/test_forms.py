@@ -77,7 +77,7 @@ def test_what_a_client_sends_urlencoded_is_what_is_read(fields: list[tuple[str, 
 def test_urlencoded_fields_are_read_as_browsers_write_them(
     body: bytes, fields: list[tuple[str, str]]
 ) -> None:
-    assert [(part.name, part.data.decode()) for part in parse_urlencoded(body)] == fields
+    assert [(part.name, bytes(part.data).decode()) for part in parse_urlencoded(body)] == fields
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from mock_server import Settings, create_app
 from mock_server.answer import answer
 from mock_server.journal import Exchange
 from mock_server.mock import Mock
-from mock_server.wire import Call, Event
+from mock_server.wire import Call, Errand, Event
 
 NOW = 1_767_225_600.0
 CHAT = "/v1/chat/completions"
@@ -52,6 +52,8 @@ def post(mock: Mock, path: str, body: Json, **more: Any) -> Answered:
     method = more.get("method", "POST")
     call = Call(method, path, more.get("query", b""), headers, raw, more.get("now", NOW))
     reply, exchange = answer(call, mock)
+    if isinstance(reply, Errand):
+        reply = reply.make()
     whole = reply.body if isinstance(reply.body, bytes) else b""
     events = [] if isinstance(reply.body, bytes) else list(reply.body)
     named = {name.decode(): value.decode() for name, value in reply.headers}

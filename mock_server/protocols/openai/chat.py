@@ -57,7 +57,7 @@ def chat(request: Request, mock: Mock) -> Reply:
 
 def _said(request: Request, mock: Mock) -> Said:
     """What is said to a request; the same body of the same caller gets the same, so it is kept."""
-    asked = (request.caller.id, request.call.body or b"")
+    asked = (request.caller.id, bytes(request.call.body or b""))
     said = mock.said.get(asked)
     if said is None:
         _check(request, mock)

@@ -3,16 +3,18 @@
 import hashlib
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
+from functools import partial
 
 from mock_server import codec
 from mock_server.errors import ApiError
+from mock_server.files import File, file_reply
 from mock_server.media.sides import side_rule, sides_of
 from mock_server.mock import Mock, Request
 from mock_server.origin import origin
 from mock_server.paintings import Painting, find, hang
 from mock_server.scripted import fail_as_scripted
 from mock_server.violations import show
-from mock_server.wire import Json, Reply
+from mock_server.wire import Errand, Json, Reply
 
 _JSON = (b"content-type", b"application/json")
 _LONGEST_PROMPT = 2_000  # characters that are painted, embedded and kept; all of it counts
@@ -22,7 +24,7 @@ _DELIVERY = frozenset(
 )
 
 
-def images(request: Request, mock: Mock) -> Reply:
+def images(request: Request, mock: Mock) -> Reply | Errand:
     """So many pictures as were asked for.
 
     Raises ApiError (`model_not_found`) for a model that is known to do something else, and Invalid
@@ -34,15 +36,13 @@ def images(request: Request, mock: Mock) -> Reply:
     fields = _fields(request, mock)
     paintings = list(_paintings(request.body, fields, mock.settings.seed))
     if _wish(request.body, fields, "response_format") == "b64_json":
-        data = [{"url": None, "b64_json": b64encode(each.file()).decode()} for each in paintings]
-    else:
-        home = origin(request.call, mock.settings)
-        paths = [hang(each, request, mock) for each in paintings]
-        data = [{"url": home + path, "b64_json": None} for path in paths]
-    return Reply(200, [_JSON], codec.encode({"created": int(request.call.now), "data": data}))
+        return Errand(partial(_inline, paintings, request, mock))
+    home = origin(request.call, mock.settings)
+    paths = [hang(each, request, mock) for each in paintings]
+    return _listed([{"url": home + path, "b64_json": None} for path in paths], request)
 
 
-def image_file(request: Request, mock: Mock) -> Reply:
+def image_file(request: Request, mock: Mock) -> Reply | Errand:
     """The picture behind an address; raises ApiError (`not_found`) when there is none any more."""
     fail_as_scripted(request, mock)
     name = request.parameters["file"]
@@ -50,14 +50,22 @@ def image_file(request: Request, mock: Mock) -> Reply:
     if found is None:
         message = f"No picture has the address {show(name)}, or its time is over."
         raise ApiError("not_found", message, param="file")
-    tag = f'"{name.partition(".")[0]}"'
-    headers = [(b"etag", tag.encode())]
+    painting, headers = found.painting, []
     if found.seconds is not None:
         headers.append((b"cache-control", b"private, max-age=%d" % found.seconds))
-    if _is_known(tag, request):
-        return Reply(304, headers, b"")
-    headers.append((b"content-type", f"image/{found.painting.form}".encode()))
-    return Reply(200, headers, found.painting.file())
+    make = partial(mock.studio.made, painting, painting.file)
+    tag = f'"{name.partition(".")[0]}"'
+    return file_reply(File(tag, f"image/{painting.form}", tuple(headers), make), request)
+
+
+def _inline(paintings: list[Painting], request: Request, mock: Mock) -> Reply:
+    files = [mock.studio.made(each, each.file) for each in paintings]
+    data = [{"url": None, "b64_json": b64encode(each).decode()} for each in files]
+    return _listed(data, request)
+
+
+def _listed(data: list[Json], request: Request) -> Reply:
+    return Reply(200, [_JSON], codec.encode({"created": int(request.call.now), "data": data}))
 
 
 def _fields(request: Request, mock: Mock) -> Mapping[str, Json]:
@@ -84,9 +92,3 @@ def _paintings(
         text = b"%d/%d/" % (seed, number) + codec.encode(asked)
         mark = hashlib.blake2b(text, digest_size=20).hexdigest()
         yield Painting(body["prompt"][:_LONGEST_PROMPT], mark, width, height, form)
-
-
-def _is_known(tag: str, request: Request) -> bool:
-    """Whether the client has the file already (RFC 9110, section 13.1.2)."""
-    tags = ",".join(request.call.header_values(b"if-none-match")).split(",")
-    return any(each.strip().removeprefix("W/") in (tag, "*") for each in tags)
