@@ -40,7 +40,7 @@ class Shell:
     def __init__(self, mock: Mock) -> None:
         self.mock = mock
         self.waiting = Waiting(mock.clock)
-        self._hands = ThreadPoolExecutor(_HANDS, "studio")
+        self._hands: ThreadPoolExecutor | None = None
         self._control: Any = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -73,7 +73,7 @@ class Shell:
         reply, exchange = answer(call, self.mock)
         try:
             if isinstance(reply, Errand):
-                reply = await asyncio.get_running_loop().run_in_executor(self._hands, reply.make)
+                reply = await self._run(reply)
             await self._respond(reply, exchange, scope, (receive, send))
         except asyncio.CancelledError:
             # The server is told to stop. It would log a traceback for each answer that waits.
@@ -81,6 +81,11 @@ class Shell:
                 last = cut_short(call, exchange, self.mock)
                 assert isinstance(last.body, bytes)
                 await _send_whole(last, last.body, exchange, scope, send)
+
+    async def _run(self, errand: Errand) -> Reply:
+        # An app may be started anew after it was stopped, so its hands are hired when needed.
+        self._hands = self._hands or ThreadPoolExecutor(_HANDS, "studio")
+        return await asyncio.get_running_loop().run_in_executor(self._hands, errand.make)
 
     async def _respond(self, reply: Reply, exchange: Exchange, scope: Scope, ends: Ends) -> None:
         receive, send = ends
@@ -156,7 +161,9 @@ class Shell:
         while True:
             message = await receive()
             if message["type"] == "lifespan.shutdown":
-                self._hands.shutdown(wait=False, cancel_futures=True)
+                if self._hands is not None:
+                    self._hands.shutdown(wait=False, cancel_futures=True)
+                    self._hands = None
                 await send({"type": "lifespan.shutdown.complete"})
                 return
             await send({"type": "lifespan.startup.complete"})

@@ -1,8 +1,7 @@
 """Pictures made from a prompt, inline or by address, and the files there (RC-110 to RC-129)."""
 
-import hashlib
 from base64 import b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import partial
 
 from mock_server import codec
@@ -15,6 +14,7 @@ from mock_server.paintings import Painting, find, hang
 from mock_server.scripted import fail_as_scripted
 from mock_server.violations import show
 from mock_server.wire import Errand, Json, Reply
+from mock_server.wishes import Wishes, wishes_of
 
 _JSON = (b"content-type", b"application/json")
 _LONGEST_PROMPT = 2_000  # characters that are painted, embedded and kept; all of it counts
@@ -33,9 +33,9 @@ def images(request: Request, mock: Mock) -> Reply | Errand:
     fail_as_scripted(request, mock)
     provider, model = request.caller.provider, request.body["model"]
     mock.catalogue.check_kind(provider, model, request.operation.behaviour)
-    fields = _fields(request, mock)
-    paintings = list(_paintings(request.body, fields, mock.settings.seed))
-    if _wish(request.body, fields, "response_format") == "b64_json":
+    wishes = wishes_of(request, mock)
+    paintings = list(_paintings(wishes, mock.settings.seed))
+    if wishes.of("response_format") == "b64_json":
         return Errand(partial(_inline, paintings, request, mock))
     home = origin(request.call, mock.settings)
     paths = [hang(each, request, mock) for each in paintings]
@@ -68,27 +68,9 @@ def _listed(data: list[Json], request: Request) -> Reply:
     return Reply(200, [_JSON], codec.encode({"created": int(request.call.now), "data": data}))
 
 
-def _fields(request: Request, mock: Mock) -> Mapping[str, Json]:
-    """The members that a request may have, as the contract describes them."""
-    resolve = mock.spec.document.resolve
-    properties = resolve(request.operation.bodies[0].node["schema"])["properties"]
-    return {name: resolve(node) | node for name, node in properties.items()}
-
-
-def _wish(body: Mapping[str, Json], fields: Mapping[str, Json], name: str) -> Json:
-    """What a request says of something, or what the contract says that goes without saying."""
-    return body.get(name, fields[name]["default"])
-
-
-def _paintings(
-    body: Mapping[str, Json], fields: Mapping[str, Json], seed: int
-) -> Iterator[Painting]:
-    width, height = sides_of(body, side_rule(fields))
-    form = _wish(body, fields, "output_format")
-    asked = {name: body[name] for name in sorted(fields.keys() - _DELIVERY) if name in body}
-    if "seed" in asked:
-        asked["seed"] = int(asked["seed"])  # to JSON Schema 7.0 is an integer, too
-    for number in range(int(_wish(body, fields, "n"))):
-        text = b"%d/%d/" % (seed, number) + codec.encode(asked)
-        mark = hashlib.blake2b(text, digest_size=20).hexdigest()
-        yield Painting(body["prompt"][:_LONGEST_PROMPT], mark, width, height, form)
+def _paintings(wishes: Wishes, seed: int) -> Iterator[Painting]:
+    width, height = sides_of(wishes.given, side_rule(wishes.fields))
+    prompt, form = wishes.given["prompt"][:_LONGEST_PROMPT], wishes.of("output_format")
+    for number in range(int(wishes.of("n"))):
+        mark = wishes.mark(seed, number, without=_DELIVERY)
+        yield Painting(prompt, mark, width, height, form)
