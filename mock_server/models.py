@@ -93,6 +93,14 @@ class Catalogue:
             return int(node["dimensions"])
         return next((size for pattern, size in self._sizes if pattern.search(model)), None)
 
+    def length(self, provider: Provider | None, model: str) -> float | None:
+        """The shortest video that the model offers, in seconds; None where any length will do."""
+        name = provider.name if provider else ""
+        node = self._listed.get((name, model))
+        nodes = [rule for pattern, rule in self._rules.get(name, ()) if pattern.search(model)]
+        lengths = [each["durations"] for each in (node or {}, *nodes) if "durations" in each]
+        return float(min(lengths[0])) if lengths else None
+
     def traits(self, provider: Provider | None, model: str) -> Traits:
         """What to expect of that model: as listed, else by the first rule that its id fits."""
         name = provider.name if provider else ""

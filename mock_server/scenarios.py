@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import TypeVar
 
 import jsonschema_rs
 import msgspec
@@ -67,9 +68,31 @@ FORM: Json = {
                     "retry_after": {"type": "integer", "minimum": 1},
                 },
             },
+            "job": {
+                "type": "object",
+                "minProperties": 1,
+                "additionalProperties": False,
+                "properties": {
+                    "seconds": {"type": "number", "minimum": 0, "maximum": 1_000_000},
+                    "error": {
+                        "type": "object",
+                        "required": ["message"],
+                        "additionalProperties": False,
+                        "properties": {
+                            "message": {"type": "string", "minLength": 1},
+                            "code": {"type": "string"},
+                        },
+                    },
+                },
+            },
         },
-        "if": {"required": ["error"]},
-        "then": {"properties": {"answer": False}},
+        "allOf": [
+            {"if": {"required": ["error"]}, "then": {"properties": {"answer": False}}},
+            {
+                "if": {"required": ["job"]},
+                "then": {"properties": {"answer": False, "error": False}},
+            },
+        ],
     },
 }
 
@@ -106,6 +129,21 @@ class ScriptedError:
     retry_after: int | None
 
 
+@dataclass(frozen=True)
+class ScriptedJob:
+    """How a job goes on that was taken: `seconds` it takes, and the `error` that it ends with.
+
+    Without an error it succeeds; without seconds it takes as long as any other.
+    """
+
+    seconds: float | None
+    error: Mapping[str, Json] | None
+
+
+Outcome = ScriptedAnswer | ScriptedError | ScriptedJob
+Kind = TypeVar("Kind", bound=Outcome)
+
+
 class Situation(msgspec.Struct, frozen=True):
     """What a rule is matched against; `text` is that of the last user turn."""
 
@@ -123,7 +161,7 @@ class Rule:
     model: str
     text: re.Pattern[str] | None
     key: str
-    outcome: ScriptedAnswer | ScriptedError
+    outcome: Outcome
 
     def fits(self, situation: Situation) -> bool:
         """Whether this rule is meant for that situation."""
@@ -159,22 +197,35 @@ def read_rules(content: Json, source: str) -> tuple[Rule, ...]:
         raise ScenarioError(f"{source}: {error}") from None
 
 
-def find(rules: Iterable[Rule], situation: Situation) -> ScriptedAnswer | ScriptedError | None:
-    """The outcome of the first rule that fits."""
-    return next((rule.outcome for rule in rules if rule.fits(situation)), None)
+def find(
+    rules: Iterable[Rule], situation: Situation, kind: type[Kind]
+) -> Kind | ScriptedError | None:
+    """The outcome of the first rule that fits, of those that fail or are of that kind."""
+    for rule in rules:
+        if isinstance(rule.outcome, ScriptedError | kind) and rule.fits(situation):
+            return rule.outcome
+    return None
 
 
 def _rule(node: Json, index: int) -> Rule:
-    if not {"answer", "error"} & set(node):
-        raise ScenarioError(f"rules[{index}]: an answer or an error is required")
+    if not {"answer", "error", "job"} & set(node):
+        raise ScenarioError(f"rules[{index}]: an answer, an error or a job is required")
     when = node.get("when", {})
     return Rule(
         operation=when.get("operation"),
         model=when.get("model", "*"),
         text=_pattern(when["text"]) if "text" in when else None,
         key=when.get("key", "*"),
-        outcome=_error(node["error"]) if "error" in node else _answer(node["answer"]),
+        outcome=_outcome(node),
     )
+
+
+def _outcome(node: Json) -> Outcome:
+    if "error" in node:
+        return _error(node["error"])
+    if "job" in node:
+        return ScriptedJob(node["job"].get("seconds"), node["job"].get("error"))
+    return _answer(node["answer"])
 
 
 def _pattern(text: str) -> re.Pattern[str]:

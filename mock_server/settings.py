@@ -13,6 +13,7 @@ from mock_server.pace import INSTANT, Wish, read_pace
 
 PREFIX = "MOCK_SERVER_"
 _SIZE = re.compile(r"(\d+)\s*([kmg]?)b?", re.IGNORECASE)
+_LONGEST = 1_000_000
 _UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9}
 
 
@@ -32,6 +33,16 @@ def _whole(text: str) -> int:
     if int(text) < 0:
         raise ValueError("expected 0 or more")
     return int(text)
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds <= _LONGEST:  # which NaN is not, either
+        raise ValueError(f"expected seconds from 0 to {_LONGEST:,}")
+    return seconds
 
 
 def _port(text: str) -> int:
@@ -104,6 +115,9 @@ class Settings:
         read_pace,
         "how fast answers come: instant, typical (as the model), or ttft=0.4,itl=0.02,jitter=0.3",
         value="PACE",
+    )
+    video_seconds: float = _setting(
+        30.0, _seconds, "how long a video job takes; 0 completes it at once", value="N"
     )
     rate_limit: int | None = _setting(
         None, _whole, "requests a minute for every key; 0 = off; unset = as documented", value="N"

@@ -4,7 +4,7 @@ Keys themselves are not in it, only their digests.
 """
 
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 _SCHEMA = """
@@ -12,12 +12,15 @@ CREATE TABLE IF NOT EXISTS windows (key TEXT PRIMARY KEY, start REAL, used INTEG
 CREATE TABLE IF NOT EXISTS limits (key TEXT PRIMARY KEY, requests INTEGER) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS paces (key TEXT PRIMARY KEY, pace TEXT) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS recipes (name TEXT PRIMARY KEY, key TEXT, at REAL, text BLOB);
+CREATE TABLE IF NOT EXISTS jobs (name TEXT PRIMARY KEY, key TEXT, at REAL, text BLOB, seen REAL);
+CREATE TABLE IF NOT EXISTS counts (key TEXT PRIMARY KEY, number INTEGER) WITHOUT ROWID;
 """
 # Processes read the clock before they reach the store: so many seconds may a call seem to be late.
 _SLACK = 1.0
 _MOST_WINDOWS = 100_000
 # A recipe has some 10 kB at most: a long prompt in it, and little else.
 _MOST_RECIPES = 10_000
+_MOST_JOBS = 20_000  # of 2.5 kB at most: a long prompt
 # One statement, so that no two requests, threads or processes can both take the last place.
 _TAKE = """
 INSERT INTO windows (key, start, used) VALUES (:key, :now, 1)
@@ -31,6 +34,12 @@ _FORGET = """
 DELETE FROM recipes WHERE rowid IN (
   SELECT rowid FROM recipes ORDER BY rowid LIMIT max(0, (SELECT count(*) FROM recipes) - ?)
 )
+"""
+# No job is replaced, so the numbers of the rows tell how many there are, without counting.
+_FORGET_JOBS = "DELETE FROM jobs WHERE rowid <= (SELECT max(rowid) FROM jobs) - ?"
+_COUNT = """
+INSERT INTO counts (key, number) VALUES (:key, 1)
+ON CONFLICT (key) DO UPDATE SET number = number + 1 RETURNING number
 """
 
 
@@ -59,6 +68,19 @@ class Recipe:
     text: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Work that takes time: whose it is, since when (unix seconds), and what is to be made.
+
+    `seen` is how many seconds old it was when it was last seen to be further than before.
+    """
+
+    key: str
+    at: float
+    text: bytes
+    seen: float = 0.0
+
+
 class Store(Protocol):
     """State by key; a store in a file may be shared by several processes."""
 
@@ -80,8 +102,20 @@ class Store(Protocol):
     def keep(self, name: str, recipe: Recipe) -> None:
         """Remember what a file is made from; of too many, the oldest are forgotten."""
 
+    def count(self, key: str) -> int:
+        """The next number, from 1, of what is submitted with that key; no number comes twice."""
+
+    def submit(self, name: str, job: Job) -> None:
+        """Remember a new job; of too many, the oldest are forgotten."""
+
+    def job(self, name: str) -> Job | None:
+        """The job of that name, if it is known."""
+
+    def see(self, name: str, at: float, seen: float) -> None:
+        """Remember how far a job was seen to be, and since when it is held to run."""
+
     def reset(self, key: str | None = None) -> None:
-        """Forget the windows, limits, paces and recipes of one key, or of all."""
+        """Forget the windows, limits, paces, recipes and jobs of one key, or of all."""
 
     def close(self) -> None:
         """Let go of whatever is held open."""
@@ -100,6 +134,8 @@ class MemoryStore:
         self._limits: dict[str, int] = {}
         self._paces: dict[str, str] = {}
         self._recipes: dict[str, Recipe] = {}
+        self._jobs: dict[str, Job] = {}
+        self._counts: dict[str, int] = {}
 
     def take(self, key: str, now: float, seconds: float) -> Window:
         """As `Store.take`."""
@@ -137,12 +173,31 @@ class MemoryStore:
             del self._recipes[next(iter(self._recipes))]
         self._recipes[name] = recipe
 
+    def count(self, key: str) -> int:
+        """As `Store.count`."""
+        self._counts[key] = number = self._counts.get(key, 0) + 1
+        return number
+
+    def submit(self, name: str, job: Job) -> None:
+        """As `Store.submit`."""
+        if len(self._jobs) >= _MOST_JOBS:
+            del self._jobs[next(iter(self._jobs))]
+        self._jobs[name] = job
+
+    def job(self, name: str) -> Job | None:
+        """As `Store.job`."""
+        return self._jobs.get(name)
+
+    def see(self, name: str, at: float, seen: float) -> None:
+        """As `Store.see`."""
+        self._jobs[name] = replace(self._jobs[name], at=at, seen=seen)
+
     def reset(self, key: str | None = None) -> None:
         """As `Store.reset`."""
-        own = [name for name, recipe in self._recipes.items() if key in (None, recipe.key)]
-        for name in own:
-            del self._recipes[name]
-        for rows in (self._windows, self._limits, self._paces):
+        for named in (self._recipes, self._jobs):
+            for name in [name for name, each in named.items() if key in (None, each.key)]:
+                del named[name]
+        for rows in (self._windows, self._limits, self._paces, self._counts):
             if key is None:
                 rows.clear()
             else:
@@ -196,9 +251,30 @@ class FileStore:
         self._db.execute("INSERT OR REPLACE INTO recipes VALUES (?, ?, ?, ?)", row)
         self._db.execute(_FORGET, (_MOST_RECIPES,))
 
+    def count(self, key: str) -> int:
+        """As `Store.count`."""
+        number: int = self._db.execute(_COUNT, {"key": key}).fetchone()[0]
+        return number
+
+    def submit(self, name: str, job: Job) -> None:
+        """As `Store.submit`; the job is there for whoever opens the file afterwards."""
+        row = (name, job.key, job.at, job.text, job.seen)
+        self._db.execute("INSERT INTO jobs VALUES (?, ?, ?, ?, ?)", row)
+        self._db.execute(_FORGET_JOBS, (_MOST_JOBS,))
+
+    def job(self, name: str) -> Job | None:
+        """As `Store.job`."""
+        found = self._db.execute("SELECT key, at, text, seen FROM jobs WHERE name = ?", (name,))
+        row = found.fetchone()
+        return Job(*row) if row else None
+
+    def see(self, name: str, at: float, seen: float) -> None:
+        """As `Store.see`."""
+        self._db.execute("UPDATE jobs SET at = ?, seen = ? WHERE name = ?", (at, seen, name))
+
     def reset(self, key: str | None = None) -> None:
         """As `Store.reset`."""
-        for table in ("windows", "limits", "paces", "recipes"):
+        for table in ("windows", "limits", "paces", "recipes", "jobs", "counts"):
             if key is None:
                 self._db.execute(f"DELETE FROM {table}")
             else:

@@ -23,7 +23,7 @@ def complete(prompt: Prompt, request: Request, mock: Mock, *, index: int = 0) ->
     schema that the request brought.
     """
     situation = Situation(request.operation.id, prompt.model, prompt.question, request.caller.key)
-    script = scenarios.find(mock.rules, situation)
+    script = scenarios.find(mock.rules, situation, ScriptedAnswer)
     if isinstance(script, ScriptedError):
         raise scripted_failure(script, request)
     random = _chance(prompt, request.caller.id, mock.settings.seed, index)

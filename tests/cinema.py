@@ -37,7 +37,10 @@ def shown(data: bytes, *, every: int = 1) -> Shown:
                 pictures.append(frame.to_image())
         assert stream.duration is not None
         assert stream.time_base is not None
-        seconds = Fraction(container.duration or 0, av.time_base), stream.duration * stream.time_base
+        seconds = (
+            Fraction(container.duration or 0, av.time_base),
+            stream.duration * stream.time_base,
+        )
         size, tags = (stream.width, stream.height), dict(container.metadata)
         profile = str(stream.profile)
     return Shown(pictures, times, size, seconds, tags, profile, [line for *_, line in log])

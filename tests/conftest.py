@@ -1,13 +1,12 @@
 """Fixtures of the tests: a mock without sockets, a server process, keys that nobody else uses."""
 
 import itertools
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 
 import pytest
 
 from contract_tests.target import key_of
+from tests.serving import server
 
 FreshKey = Callable[[str], str]
 
@@ -15,13 +14,8 @@ FreshKey = Callable[[str], str]
 @pytest.fixture(scope="session")
 def served() -> Iterator[str]:
     """The URL of a mock that was started as its users start it, and that checks its answers."""
-    command = [sys.executable, "-m", "mock_server", "--port", "0", "--strict"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    yield process.stdout.readline().rpartition(" at ")[2].strip()
-    process.terminate()
-    process.wait(10)
-    process.stdout.close()
+    with server("--strict", "--video-seconds", "0.2") as (_, url):
+        yield url
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ def mock() -> Mock:
 @pytest.fixture(scope="module")
 def path(mock: Mock) -> str:
     [entry] = post(mock, "/v1/images/generations", PAINTED).json["data"]
-    return urlsplit(entry["url"]).path
+    return str(urlsplit(entry["url"]).path)
 
 
 @pytest.fixture(scope="module")

@@ -95,9 +95,9 @@ def test_the_first_rule_that_fits_decides() -> None:
         ],
         "test",
     )
-    assert find(rules, SITUATION) == ScriptedAnswer("2", None, ())
-    assert find(rules[:1], SITUATION) is None
-    assert find([], SITUATION) is None
+    assert find(rules, SITUATION, ScriptedAnswer) == ScriptedAnswer("2", None, ())
+    assert find(rules[:1], SITUATION, ScriptedAnswer) is None
+    assert find([], SITUATION, ScriptedAnswer) is None
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,6 @@
 import json
 import signal
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,21 +12,10 @@ import httpx2
 import pytest
 
 from tests.conftest import FreshKey
+from tests.serving import server
 from tests.world import CHAT, ask
 
 HOUR = 3600
-
-
-@contextmanager
-def _server(*options: str) -> Iterator[tuple["subprocess.Popen[str]", str]]:
-    command = [sys.executable, "-m", "mock_server", "--port", "0", *options]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    try:
-        yield process, process.stdout.readline().rpartition(" at ")[2].strip()
-    finally:
-        process.kill()
-        process.communicate()
 
 
 @contextmanager
@@ -115,7 +102,7 @@ def test_a_changed_pace_holds_for_the_same_question(served: str, key: FreshKey) 
 
 
 def test_a_server_that_is_told_to_stop_does_not_wait_for_streams() -> None:
-    with _server("--pace", f"ttft={HOUR}") as (process, served):
+    with server("--pace", f"ttft={HOUR}") as (process, served):
         with _asked(served, "rc_live_a", stream=True) as connection:
             connection.recv(1024)
             process.send_signal(signal.SIGTERM)
@@ -124,7 +111,7 @@ def test_a_server_that_is_told_to_stop_does_not_wait_for_streams() -> None:
 
 
 def test_a_server_that_stops_says_so_to_those_who_wait_for_a_whole_answer() -> None:
-    with _server("--pace", f"ttft={HOUR}") as (process, served):
+    with server("--pace", f"ttft={HOUR}") as (process, served):
         with _asked(served, "sk-a") as connection:
             for _ in range(1000):
                 if httpx2.get(f"{served}/__mock__/journal").json()["exchanges"]:
@@ -138,7 +125,7 @@ def test_a_server_that_stops_says_so_to_those_who_wait_for_a_whole_answer() -> N
 
 
 def test_the_pace_of_a_key_holds_in_every_worker() -> None:
-    with _server("--workers", "2") as (process, served):
+    with server("--workers", "2") as (process, served):
         _pace(served, "rc_live_a", "ttft=0.05")
         taken = []
         for _ in range(8):

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mock_server import store as stores
-from mock_server.store import FileStore, MemoryStore, Recipe, Store, Window
+from mock_server.store import FileStore, Job, MemoryStore, Recipe, Store, Window
 
 GAPS = st.lists(
     st.sampled_from([0.0, 0.001, 0.5, 1.0, 29.999, 30.0, 59.0, 60.0, 61.0]), max_size=20
@@ -197,6 +197,51 @@ def test_the_oldest_recipes_are_forgotten(store: Store, monkeypatch: pytest.Monk
     for name in ("a", "d"):
         store.keep(name, Recipe("me", 0, b""))
     assert [name for name in "abcd" if store.recipe(name)] == ["a", "c", "d"]
+
+
+def test_a_job_is_kept_as_it_was_last_seen(store: Store) -> None:
+    assert store.job("a") is None
+    store.submit("a", Job("me", 1.5, b"one"))
+    store.submit("b", Job("you", 2.5, b"two"))
+    store.see("a", 1.0, 12.5)
+    assert store.job("a") == Job("me", 1.0, b"one", 12.5)
+    assert store.job("b") == Job("you", 2.5, b"two", 0.0)
+
+
+def test_the_oldest_jobs_are_forgotten(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stores, "_MOST_JOBS", 3)
+    for number, name in enumerate("abcde"):
+        store.submit(name, Job("me", float(number), b""))
+        store.see(name, float(number), 1.0)
+    assert [name for name in "abcde" if store.job(name)] == ["c", "d", "e"]
+
+
+def test_every_key_counts_for_itself(store: Store) -> None:
+    assert [store.count(key) for key in "aabab"] == [1, 2, 1, 3, 2]
+    store.reset("a")
+    assert [store.count(key) for key in "ab"] == [1, 3]
+
+
+def test_a_reset_forgets_the_jobs_of_a_key_or_all(store: Store) -> None:
+    for key in "abc":
+        store.submit(f"of {key}", Job(key, 0.0, b""))
+    store.reset("a")
+    assert [key for key in "abc" if store.job(f"of {key}")] == ["b", "c"]
+    store.reset()
+    assert not [key for key in "abc" if store.job(f"of {key}")]
+
+
+def test_jobs_are_there_for_whoever_opens_the_file_while_it_is_still_in_use(
+    tmp_path: Path,
+) -> None:
+    path = str(tmp_path / "state.db")
+    one = FileStore(path)
+    one.submit("a", Job("me", 1.5, b"one"))
+    other = FileStore(path)
+    assert other.job("a") == Job("me", 1.5, b"one")
+    assert [one.count("me"), other.count("me")] == [1, 2]
+    one.close()
+    other.close()
 
 
 def test_a_reset_forgets_the_recipes_of_a_key_or_all(store: Store) -> None:

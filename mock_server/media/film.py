@@ -46,9 +46,7 @@ def film(prompt: str, seed: int | str, width: int, height: int, seconds: float) 
     parameters = sequence(Format(columns, rows, width, height, level)), picture()
     durations = [TICKS // RATE] * (count - 1)
     durations.append(ticks - sum(durations))
-    track = Track(
-        width, height, level, parameters, frames, durations, range(0, count, len(take))
-    )
+    track = Track(width, height, level, parameters, frames, durations, range(0, count, len(take)))
     return movie(track, {PROMPT_TAG: prompt.replace("\0", " "), MAKER_TAG: MAKER})
 
 

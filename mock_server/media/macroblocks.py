@@ -71,7 +71,9 @@ def moved(rows: Sequence[Vector], columns: int) -> str:
             written = columns
         if written:
             others = _STILL if row == 0 else change
-            bits += unsigned(skipped) + _from(change) + (unsigned(0) + _from(others)) * (written - 1)
+            bits += (
+                unsigned(skipped) + _from(change) + (unsigned(0) + _from(others)) * (written - 1)
+            )
             skipped = 0
         skipped += columns - written
         above = vector

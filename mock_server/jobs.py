@@ -1,0 +1,69 @@
+"""Jobs as rows and a clock: how far one is, is worked out when somebody asks."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+import msgspec
+
+from mock_server.media.film import film
+from mock_server.mock import Mock, Request
+from mock_server.store import Job
+from mock_server.wire import Json
+
+Status = Literal["queued", "processing", "completed", "failed"]
+_QUEUED = 0.1  # the share of its time that a job waits for its turn
+
+
+class Film(msgspec.Struct, frozen=True):
+    """How to make a video: `seed` is a digest of all that was asked for."""
+
+    prompt: str
+    seed: str
+    width: int
+    height: int
+    seconds: float
+
+    def file(self) -> bytes:
+        """The video as an MP4 file, always the same bytes."""
+        return film(self.prompt, self.seed, self.width, self.height, self.seconds)
+
+
+class Order(msgspec.Struct, frozen=True):
+    """What a job is to make, how many seconds that takes, and the error that it ends with."""
+
+    film: Film
+    takes: float
+    error: Mapping[str, Json] | None = None
+
+
+class Progress(msgspec.Struct, frozen=True):
+    """A job, and where it stands."""
+
+    order: Order
+    status: Status
+
+
+def submit(name: str, order: Order, request: Request, mock: Mock) -> None:
+    """Begin a job of the caller under that name, which nothing else has."""
+    text = msgspec.json.encode(order)
+    mock.store.submit(name, Job(request.caller.id, request.call.now, text))
+
+
+def look(name: str, request: Request, mock: Mock) -> Progress | None:
+    """The caller's job of that name as it stands now: never less far than it was seen before."""
+    job = mock.store.job(name)
+    if job is None or job.key != request.caller.id:
+        return None
+    order, now = msgspec.json.decode(job.text, type=Order), request.call.now
+    # Time may have been set back, by a restart for one: the job goes on from where it was.
+    begun = min(job.at, now - job.seen)
+    status = _status(order, now - begun)
+    if status != _status(order, job.seen) or begun != job.at:
+        mock.store.see(name, begun, now - begun)
+    return Progress(order, status)
+
+
+def _status(order: Order, age: float) -> Status:
+    if age < order.takes:
+        return "queued" if age < order.takes * _QUEUED else "processing"
+    return "failed" if order.error is not None else "completed"
