@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from benchmarks.films import films_fetched
 from benchmarks.load import Round, request_bytes, run_round
 from benchmarks.paced import Spacing, apart, run_paced
 
@@ -24,6 +25,8 @@ QUESTION = "Explain in a few sentences how tides come about and why there are tw
 CHUNKS = 200
 # Streams at once, and seconds between two chunks of each.
 STREAMS, ITL = 1000, 0.02
+# Of them, so many beside films that are made.
+FEW = 100
 PERCENTILES = (("p50", 0.5), ("p99", 0.99), ("max", 1.0))
 # More questions than the mock remembers answers to.
 FRESH = 10_000
@@ -57,6 +60,7 @@ def main() -> None:
                 for contest in contests:
                     compete(contest, (mock_port, bare_port), asked)
             pace(mock_port, process, asked.rounds)
+            pace_beside_films(mock_port, asked.rounds)
 
 
 def compete(contest: Contest, ports: tuple[int, int], asked: argparse.Namespace) -> None:
@@ -78,14 +82,36 @@ def compete(contest: Contest, ports: tuple[int, int], asked: argparse.Namespace)
 
 def pace(port: int, process: int, rounds: int) -> None:
     """Many paced streams at once; the round with the middle 99th percentile counts."""
-    key = f"{KEY}_paced"
-    _send(port, f"/__mock__/keys/{key}", json.dumps({"pace": f"itl={ITL}"}).encode(), "PUT")
-    request = request_bytes("/v1/chat/completions", json.dumps(_counting()).encode(), key)
+    request = _paced_request(port)
     with apart(process) as is_apart:
         done = [run_paced(port, request, STREAMS, ITL, CHUNKS) for _ in range(rounds)]
     place = "the server on a core of its own" if is_apart else "the server on any core"
     print(f"chat, {STREAMS} streams at once with {1000 * ITL:.0f} ms between chunks, {place}:")
     print("  off by     " + _told(sorted(done, key=lambda each: each.percentile(0.99))))
+
+
+def pace_beside_films(port: int, rounds: int) -> None:
+    """Fewer streams, by turns alone and while films are made and fetched as fast as can be."""
+    request = _paced_request(port)
+    alone, beside = list[Spacing](), list[Spacing]()
+    rates: list[list[float]] = []
+    for _ in range(rounds):
+        alone.append(run_paced(port, request, FEW, ITL, CHUNKS))
+        with films_fetched(port) as fetched:
+            beside.append(run_paced(port, request, FEW, ITL, CHUNKS))
+        rates.append(fetched)
+    print(f"chat, {FEW} streams at once with {1000 * ITL:.0f} ms between chunks:")
+    for label, done in (("alone", alone), ("beside", beside)):
+        told = _told(sorted(done, key=lambda each: each.percentile(0.99)))
+        print(f"  {label:<7} off by {told}")
+    films, megabytes = sorted(rates)[len(rates) // 2]
+    print(f"  beside {films:.1f} films/s of 1280 x 720 and 8 s, {megabytes:.1f} MB/s")
+
+
+def _paced_request(port: int) -> bytes:
+    key = f"{KEY}_paced"
+    _send(port, f"/__mock__/keys/{key}", json.dumps({"pace": f"itl={ITL}"}).encode(), "PUT")
+    return request_bytes("/v1/chat/completions", json.dumps(_counting()).encode(), key)
 
 
 def _told(rounds: list[Spacing]) -> str:
@@ -154,6 +180,8 @@ def mock_server(folder: Path) -> Iterator[tuple[int, int]]:
         "0",
         "--rate-limit",
         "1000000000",
+        "--video-seconds",
+        "0",
         "--scenarios",
         str(folder / "script.yaml"),
     ]

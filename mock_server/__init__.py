@@ -5,20 +5,24 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from mock_server.app import Shell
     from mock_server.settings import Settings
+    from mock_server.studio import Studio
 
 __all__ = ["Settings", "__version__", "create_app"]
 __version__ = "0.1.0"
 
 
-def create_app(settings: "Settings | None" = None) -> "Shell":
-    """A fresh ASGI app with a world of its own; raises ValueError where the settings cannot be."""
+def create_app(settings: "Settings | None" = None, studio: "Studio | None" = None) -> "Shell":
+    """A fresh ASGI app with a world of its own; raises ValueError where the settings cannot be.
+
+    Media are made in the studio, by default one of its own that makes them in this process.
+    """
     import time
 
     from mock_server.app import Shell
     from mock_server.settings import Settings
     from mock_server.world import build
 
-    return Shell(build(settings or Settings(), time.time))
+    return Shell(build(settings or Settings(), time.time, studio))
 
 
 def __getattr__(name: str) -> object:

@@ -26,8 +26,8 @@ _BURST = 32
 # A client that is told "too large" while it still sends may lose the answer to a reset connection
 # (RFC 9112, section 9.6): up to so many times the limit is read and dropped before answering.
 _PATIENCE = 8
-# Making a picture is work for one core, and most of it holds the interpreter.
-_HANDS = 2
+# Most of what they do is to wait for a workshop.
+_HANDS = 8
 
 
 class ClientLeft(Exception):

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from mock_server import __version__
 from mock_server.settings import Settings, SettingsError, read_settings, to_environ
+from mock_server.studio import Studio
+from mock_server.workshop import Workshop
 
 if TYPE_CHECKING:
     from mock_server.app import Shell
@@ -77,12 +79,14 @@ def _serve(
 ) -> int:
     import uvicorn
 
-    app = _frozen_app(settings)
+    workshop = Workshop(_hands())
+    app = _frozen_app(settings, workshop)
     print(block(app.mock, _origin(listener)), file=out, flush=True)
     known = {**SERVER_OPTIONS, "log_level": settings.log_level}
     if settings.workers == 1:
         uvicorn.Server(uvicorn.Config(app, **known)).run(sockets=[listener])
     app.mock.store.close()
+    workshop.close()
     if settings.workers == 1:
         return 0
     return _serve_together(settings, listener, environ, known)
@@ -111,14 +115,19 @@ def _serve_together(
 
 def app_from_environ() -> "Shell":
     """The app of one worker process, set as its parent was."""
-    return _frozen_app(read_settings([], os.environ))
+    return _frozen_app(read_settings([], os.environ), Workshop(_hands()))
 
 
-def _frozen_app(settings: Settings) -> "Shell":
+def _hands() -> int:
+    """Processes that make media: half of the cores, so that the other half can serve."""
+    return max(1, (os.cpu_count() or 1) // 2)
+
+
+def _frozen_app(settings: Settings, workshop: Workshop) -> "Shell":
     """An app whose contract the garbage collector need not walk through again and again."""
     from mock_server import create_app
 
-    app = create_app(settings)
+    app = create_app(settings, Studio(workshop.made))
     # It logs each malformed form, which is the client's fault and told to the client.
     logging.getLogger("python_multipart").setLevel(logging.CRITICAL)
     gc.collect()

@@ -5,27 +5,13 @@ from typing import Literal
 
 import msgspec
 
-from mock_server.media.film import film
 from mock_server.mock import Mock, Request
 from mock_server.store import Job
 from mock_server.wire import Json
+from mock_server.works import Film
 
 Status = Literal["queued", "processing", "completed", "failed"]
 _QUEUED = 0.1  # the share of its time that a job waits for its turn
-
-
-class Film(msgspec.Struct, frozen=True):
-    """How to make a video: `seed` is a digest of all that was asked for."""
-
-    prompt: str
-    seed: str
-    width: int
-    height: int
-    seconds: float
-
-    def file(self) -> bytes:
-        """The video as an MP4 file, always the same bytes."""
-        return film(self.prompt, self.seed, self.width, self.height, self.seconds)
 
 
 class Order(msgspec.Struct, frozen=True):

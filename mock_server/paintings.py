@@ -11,32 +11,16 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec.structs import replace
 
-from mock_server.media.encoding import encode
-from mock_server.media.painting import paint
 from mock_server.mock import Mock, Request
 from mock_server.operation import Operation
 from mock_server.picture import Picture
 from mock_server.picture_files import MEDIA_TYPES, look_into
 from mock_server.store import Recipe
+from mock_server.works import Painting
 
 _BEHAVIOUR: Final = "image-file"  # of the operation, in the contract, that serves the files
 _PARAMETER: Final = re.compile(r"\{[^}]+\}")
 _GLANCE: Final = 256  # pixels of the longer side are enough to see the colours
-
-
-class Painting(msgspec.Struct, frozen=True):
-    """How to paint a picture: `seed` is a digest of all that was asked for, `form` its format."""
-
-    prompt: str
-    seed: str
-    width: int
-    height: int
-    form: str
-
-    def file(self) -> bytes:
-        """The picture as a file of its form, always the same bytes."""
-        picture = paint(self.prompt, self.seed, self.width, self.height)
-        return encode(picture, self.form, self.prompt)
 
 
 class Hanging(msgspec.Struct, frozen=True):

@@ -3,56 +3,67 @@
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
+from operator import methodcaller
 from threading import Lock
-from typing import Final
+from typing import Final, Protocol
 
 MOST_BYTES: Final = 64_000_000
 
 
-class Studio:
-    """Files by their recipes; those used last are kept, up to so many bytes. Threads may share it.
+class Work(Hashable, Protocol):
+    """All that a file follows from, and how it is made."""
 
-    A recipe is everything that the file follows from.
+    def file(self) -> bytes:
+        """The bytes of the file, always the same."""
+
+
+class Studio:
+    """The files of works; those used last are kept, up to so many bytes. Threads may share it.
+
+    `make` calls what makes a file, here or in a workshop.
     """
 
-    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
+    def __init__(
+        self,
+        make: Callable[[Callable[[], bytes]], bytes] = methodcaller("__call__"),
+        most_bytes: int = MOST_BYTES,
+    ) -> None:
+        self._call = make
         self._most = most_bytes
         self._lock = Lock()
         self._kept: OrderedDict[Hashable, bytes] = OrderedDict()
         self._size = 0
         self._under_way: dict[Hashable, Future[bytes]] = {}
 
-    def made(self, recipe: Hashable, make: Callable[[], bytes]) -> bytes:
-        """The file of a recipe: kept, or waited for, or made now. Raises what `make` raises."""
+    def made(self, work: Work) -> bytes:
+        """The file of a work: kept, or waited for, or made now. Raises what making it raises."""
         with self._lock:
-            kept = self._kept.get(recipe)
+            kept = self._kept.get(work)
             if kept is not None:
-                self._kept.move_to_end(recipe)
+                self._kept.move_to_end(work)
                 return kept
-            others = self._under_way.get(recipe)
-            own = self._under_way.setdefault(recipe, Future())
-        return others.result() if others else self._make(recipe, make, own)
+            others = self._under_way.get(work)
+            own = self._under_way.setdefault(work, Future())
+        return others.result() if others else self._make(work, own)
 
-    def _make(
-        self, recipe: Hashable, make: Callable[[], bytes], waited_for: "Future[bytes]"
-    ) -> bytes:
+    def _make(self, work: Work, waited_for: "Future[bytes]") -> bytes:
         try:
-            data = make()
+            data = self._call(work.file)
         except BaseException as error:
             with self._lock:
-                del self._under_way[recipe]
+                del self._under_way[work]
             waited_for.set_exception(error)
             raise
         with self._lock:
-            del self._under_way[recipe]
-            self._keep(recipe, data)
+            del self._under_way[work]
+            self._keep(work, data)
         waited_for.set_result(data)
         return data
 
-    def _keep(self, recipe: Hashable, data: bytes) -> None:
+    def _keep(self, work: Hashable, data: bytes) -> None:
         if len(data) > self._most:
             return
-        self._kept[recipe] = data
+        self._kept[work] = data
         self._size += len(data)
         while self._size > self._most:
             self._size -= len(self._kept.popitem(last=False)[1])

@@ -30,7 +30,7 @@ from mock_server.values.words import Words
 _REMEMBERED = 2048
 
 
-def build(settings: Settings, real_time: Callable[[], float]) -> Mock:
+def build(settings: Settings, real_time: Callable[[], float], studio: Studio | None = None) -> Mock:
     """A new world; raises SettingsError, DocumentError or ScenarioError, all ValueErrors."""
     document, words = load(settings.spec or CONTRACT), Words()
     spec = _checked(read(document)) if settings.spec else read(document)
@@ -48,7 +48,7 @@ def build(settings: Settings, real_time: Callable[[], float]) -> Mock:
         filling=Filling(words),
         read=Memory(_REMEMBERED),
         said=Memory(_REMEMBERED),
-        studio=Studio(),
+        studio=studio or Studio(),
     )
 
 

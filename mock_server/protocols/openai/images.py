@@ -10,11 +10,12 @@ from mock_server.files import File, file_reply
 from mock_server.media.sides import side_rule, sides_of
 from mock_server.mock import Mock, Request
 from mock_server.origin import origin
-from mock_server.paintings import Painting, find, hang
+from mock_server.paintings import find, hang
 from mock_server.scripted import fail_as_scripted
 from mock_server.violations import show
 from mock_server.wire import Errand, Json, Reply
 from mock_server.wishes import Wishes, wishes_of
+from mock_server.works import Painting
 
 _JSON = (b"content-type", b"application/json")
 _LONGEST_PROMPT = 2_000  # characters that are painted, embedded and kept; all of it counts
@@ -53,13 +54,13 @@ def image_file(request: Request, mock: Mock) -> Reply | Errand:
     painting, headers = found.painting, []
     if found.seconds is not None:
         headers.append((b"cache-control", b"private, max-age=%d" % found.seconds))
-    make = partial(mock.studio.made, painting, painting.file)
+    make = partial(mock.studio.made, painting)
     tag = f'"{name.partition(".")[0]}"'
     return file_reply(File(tag, f"image/{painting.form}", tuple(headers), make), request)
 
 
 def _inline(paintings: list[Painting], request: Request, mock: Mock) -> Reply:
-    files = [mock.studio.made(each, each.file) for each in paintings]
+    files = [mock.studio.made(each) for each in paintings]
     data = [{"url": None, "b64_json": b64encode(each).decode()} for each in files]
     return _listed(data, request)
 

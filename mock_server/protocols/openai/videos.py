@@ -7,7 +7,7 @@ from typing import NoReturn
 from mock_server import codec
 from mock_server.errors import ApiError, Invalid
 from mock_server.files import File, file_reply
-from mock_server.jobs import Film, Order, Progress, look, submit
+from mock_server.jobs import Order, Progress, look, submit
 from mock_server.media.sides import side_rule, sides_of
 from mock_server.mock import Mock, Request
 from mock_server.scenarios import ScriptedJob
@@ -15,6 +15,7 @@ from mock_server.scripted import fail_as_scripted, script_for
 from mock_server.violations import show
 from mock_server.wire import Errand, Json, Reply
 from mock_server.wishes import Wishes, wishes_of
+from mock_server.works import Film
 
 _JSON = (b"content-type", b"application/json")
 _LONGEST_PROMPT = 2_000  # characters that are painted, embedded and kept; all of it counts
@@ -60,7 +61,7 @@ def video_file(request: Request, mock: Mock) -> Reply | Errand:
     film = _completed(name, look(name, request, mock)).film
     tag = hashlib.blake2b(codec.encode(film), digest_size=16).hexdigest()
     disposition = (b"content-disposition", f'attachment; filename="{name}.mp4"'.encode())
-    make = partial(mock.studio.made, film, film.file)
+    make = partial(mock.studio.made, film)
     return file_reply(File(f'"{tag}"', "video/mp4", (disposition,), make), request)
 
 

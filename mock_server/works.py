@@ -1,0 +1,36 @@
+"""Works that are made when they are wanted: all that a file follows from, and how it is made."""
+
+import msgspec
+
+from mock_server.media.encoding import encode
+from mock_server.media.film import film
+from mock_server.media.painting import paint
+
+
+class Painting(msgspec.Struct, frozen=True):
+    """How to paint a picture: `seed` is a digest of all that was asked for, `form` its format."""
+
+    prompt: str
+    seed: str
+    width: int
+    height: int
+    form: str
+
+    def file(self) -> bytes:
+        """The picture as a file of its form, always the same bytes."""
+        picture = paint(self.prompt, self.seed, self.width, self.height)
+        return encode(picture, self.form, self.prompt)
+
+
+class Film(msgspec.Struct, frozen=True):
+    """How to make a film of so many `seconds`: `seed` is a digest of all that was asked for."""
+
+    prompt: str
+    seed: str
+    width: int
+    height: int
+    seconds: float
+
+    def file(self) -> bytes:
+        """The film as an MP4 file, always the same bytes."""
+        return film(self.prompt, self.seed, self.width, self.height, self.seconds)

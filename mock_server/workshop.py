@@ -1,0 +1,120 @@
+"""Processes that make files, so that the interpreter which serves is not held up by it.
+
+They are started when they are first needed, and end when the server closes their input, as it does
+however it ends. They speak pickle with it, each message after its length.
+"""
+
+import os
+import pickle
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from queue import LifoQueue
+from typing import IO, Any, Final
+
+Make = Callable[[], bytes]
+_Hand = subprocess.Popen[bytes]
+_LENGTH: Final = 8  # bytes
+_COMMAND: Final = (sys.executable, "-c", "from mock_server.workshop import serve; serve()")
+_HOME: Final = Path(__file__).parent.parent  # where a new process finds this package
+_NICER: Final = 5  # streams that run are more urgent
+
+
+class Broken(Exception):
+    """A file could not be made; the sentence says why."""
+
+
+class Workshop:
+    """So many hands at most, each a process that makes one file at a time. Threads may share it."""
+
+    def __init__(self, hands: int) -> None:
+        self._free: LifoQueue[_Hand | None] = LifoQueue()
+        for _ in range(hands):
+            self._free.put(None)
+        self._hired: list[_Hand] = []
+
+    def made(self, make: Make) -> bytes:
+        """What `make`, which can be pickled, gives elsewhere; raises what it raises, or Broken."""
+        hand = self._free.get()
+        try:
+            if hand is None or hand.poll() is not None:
+                hand = self._hire()
+            return _handed_over(make, hand)
+        except (OSError, EOFError) as error:
+            if hand is not None:
+                _dismiss(hand)
+            hand = None
+            raise Broken(f"the process that makes files has ended: {error}") from None
+        finally:
+            self._free.put(hand)
+
+    def close(self) -> None:
+        """Send everybody home; whoever still waits for a file gets Broken."""
+        while self._hired:
+            _dismiss(self._hired.pop())
+
+    def _hire(self) -> _Hand:
+        pipe = subprocess.PIPE
+        hand = subprocess.Popen(_COMMAND, stdin=pipe, stdout=pipe, cwd=_HOME)
+        self._hired.append(hand)
+        return hand
+
+
+def _dismiss(hand: _Hand) -> None:
+    hand.kill()
+    hand.wait()
+    for pipe in (hand.stdin, hand.stdout):
+        assert pipe is not None
+        with suppress(OSError):  # what could not be sent before
+            pipe.close()
+
+
+def serve() -> None:
+    """Make what comes in on the standard input until it ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is meant for the server
+    with suppress(AttributeError, OSError):
+        os.nice(_NICER)
+    # Whatever a library prints must not get between the messages.
+    messages, sys.stdout = sys.stdout.buffer, sys.stderr
+    with suppress(EOFError):
+        while True:
+            make = _received(sys.stdin.buffer)
+            _send(_outcome(make), messages)
+
+
+def _outcome(make: Make) -> bytes | Exception:
+    try:
+        return make()
+    except (ImportError, ValueError) as error:
+        return error
+    except Exception as error:  # it might not survive being pickled
+        return Broken(f"{type(error).__name__}: {error}")
+
+
+def _handed_over(make: Make, hand: _Hand) -> bytes:
+    assert hand.stdin is not None
+    assert hand.stdout is not None
+    _send(make, hand.stdin)
+    outcome = _received(hand.stdout)
+    if isinstance(outcome, Exception):
+        raise outcome
+    data: bytes = outcome
+    return data
+
+
+def _send(value: Any, pipe: IO[bytes]) -> None:
+    message = pickle.dumps(value)
+    pipe.write(len(message).to_bytes(_LENGTH) + message)
+    pipe.flush()
+
+
+def _received(pipe: IO[bytes]) -> Any:
+    head = pipe.read(_LENGTH)
+    length = int.from_bytes(head)
+    message = pipe.read(length)
+    if len(head) < _LENGTH or len(message) < length:
+        raise EOFError("it said nothing more")
+    return pickle.loads(message)
