@@ -11,7 +11,7 @@ import schemathesis
 from schemathesis.checks import CheckContext
 
 from contract_tests import laws
-from contract_tests.sense import makes_sense, sides_agree
+from contract_tests.sense import lengths_agree, makes_sense, sides_agree
 from contract_tests.stream import read_events
 
 Json = Any
@@ -37,13 +37,15 @@ def can_be_sent(case: Case) -> bool:
     """Whether the body says what Schemathesis means: an empty array in a form cannot.
 
     It leaves nothing behind, and its answer would be held against a field that was never sent.
-    Nor can a request for chat or pictures that no schema refuses, but common sense does.
+    Nor can a request for chat, pictures or videos that no schema refuses, but common sense does.
     """
     behaviour = case.operation.definition.raw.get("x-behaviour")
     if behaviour == "chat-completions":
         return makes_sense(case.body)
     if behaviour == "images":
         return sides_agree(case.body)
+    if behaviour == "video" and isinstance(case.body, dict):
+        return sides_agree(case.body) and lengths_agree(case.body)
     if case.media_type != "multipart/form-data" or not isinstance(case.body, dict):
         return True
     return [] not in case.body.values()

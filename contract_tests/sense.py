@@ -95,8 +95,14 @@ def _can_be_seen(url: str, model: str) -> bool:
         return False
 
 
+def lengths_agree(body: Json) -> bool:
+    """Whether a request for a video names one length; true where that cannot even be told."""
+    lengths = [body.get(name) for name in ("duration", "duration_seconds") if name in body]
+    return len(lengths) < 2 or lengths[0] == lengths[1]
+
+
 def sides_agree(body: Json) -> bool:
-    """Whether a request for pictures names at most one size, and one that can be.
+    """Whether a request for pictures or a video names at most one size, and one that can be.
 
     It is true where that cannot even be told.
     """

@@ -52,7 +52,7 @@ def test_large_files_come_whole(workshop: Workshop) -> None:
 
 def test_what_is_printed_gets_in_nobodys_way(workshop: Workshop) -> None:
     with pytest.raises(Broken, match="TypeError"):
-        workshop.made(partial(print, "hello", unknown=1))  # type: ignore[call-overload]
+        workshop.made(partial(print, "hello", unknown=1))  # type: ignore[arg-type]
     assert workshop.made(partial(bytes, 1)) == b"\0"
 
 
