@@ -13,13 +13,17 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from queue import LifoQueue
+from threading import Lock
 from typing import IO, Any, Final
+
+from mock_server.errors import ApiError
 
 Make = Callable[[], bytes]
 _Hand = subprocess.Popen[bytes]
 _LENGTH: Final = 8  # bytes
 _COMMAND: Final = (sys.executable, "-c", "from mock_server.workshop import serve; serve()")
 _HOME: Final = Path(__file__).parent.parent  # where a new process finds this package
+_STOPPING: Final = "The mock server is stopping."
 _NICER: Final = 5  # streams that run are more urgent
 
 
@@ -35,32 +39,45 @@ class Workshop:
         for _ in range(hands):
             self._free.put(None)
         self._hired: list[_Hand] = []
+        self._closed = False
+        self._door = Lock()
 
     def made(self, make: Make) -> bytes:
-        """What `make`, which can be pickled, gives elsewhere; raises what it raises, or Broken."""
+        """What `make`, which can be pickled, gives elsewhere; raises what it raises.
+
+        Raises Broken where the process ends, and ApiError (`overloaded`) where the workshop closes.
+        """
         hand = self._free.get()
         try:
             if hand is None or hand.poll() is not None:
                 hand = self._hire()
             return _handed_over(make, hand)
         except (OSError, EOFError) as error:
-            if hand is not None:
-                _dismiss(hand)
+            if self._closed:
+                raise ApiError("overloaded", _STOPPING) from None
             hand = None
             raise Broken(f"the process that makes files has ended: {error}") from None
         finally:
             self._free.put(hand)
 
     def close(self) -> None:
-        """Send everybody home; whoever still waits for a file gets Broken."""
-        while self._hired:
-            _dismiss(self._hired.pop())
+        """Send everybody home; whoever still waits for a file is told so."""
+        with self._door:
+            self._closed = True
+            while self._hired:
+                _dismiss(self._hired.pop())
 
     def _hire(self) -> _Hand:
-        pipe = subprocess.PIPE
-        hand = subprocess.Popen(_COMMAND, stdin=pipe, stdout=pipe, cwd=_HOME)
-        self._hired.append(hand)
-        return hand
+        with self._door:
+            if self._closed:
+                raise ApiError("overloaded", _STOPPING)
+            for gone in [each for each in self._hired if each.poll() is not None]:
+                self._hired.remove(gone)
+                _dismiss(gone)
+            pipe = subprocess.PIPE
+            hand = subprocess.Popen(_COMMAND, stdin=pipe, stdout=pipe, cwd=_HOME)
+            self._hired.append(hand)
+            return hand
 
 
 def _dismiss(hand: _Hand) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from mock_server.errors import ApiError
 from mock_server.studio import Studio
 from mock_server.works import Film, Painting
 from mock_server.workshop import Broken, Workshop
@@ -26,6 +27,11 @@ def my_number() -> bytes:
 
 def end() -> bytes:
     os._exit(3)
+
+
+def hang() -> bytes:
+    while True:
+        os.sched_yield()
 
 
 def confuse() -> bytes:
@@ -70,10 +76,23 @@ def test_a_process_that_ends_is_replaced(workshop: Workshop) -> None:
     assert workshop.made(partial(bytes, 1)) == b"\0"
 
 
-def test_a_closed_workshop_hires_anew(workshop: Workshop) -> None:
-    first = workshop.made(my_number)
+def test_a_closed_workshop_makes_nothing_more(workshop: Workshop) -> None:
+    workshop.made(my_number)
     workshop.close()
-    assert workshop.made(my_number) != first
+    for _ in range(3):
+        with pytest.raises(ApiError, match="is stopping") as failure:
+            workshop.made(my_number)
+        assert failure.value.kind == "overloaded"
+
+
+def test_who_waits_while_a_workshop_closes_is_told(workshop: Workshop) -> None:
+    with ThreadPoolExecutor(4) as threads:
+        waiting = [threads.submit(workshop.made, hang) for _ in range(4)]
+        while len(workshop._hired) < 2:
+            os.sched_yield()
+        workshop.close()
+        for each in waiting:
+            assert isinstance(each.exception(20), ApiError)
 
 
 def test_a_server_that_is_killed_leaves_nobody_behind() -> None:
