@@ -96,7 +96,7 @@ def serve() -> None:
         os.nice(_NICER)
     # Whatever a library prints must not get between the messages.
     messages, sys.stdout = sys.stdout.buffer, sys.stderr
-    with suppress(EOFError):
+    with suppress(EOFError, BrokenPipeError):
         while True:
             make = _received(sys.stdin.buffer)
             _send(_outcome(make), messages)
