@@ -26,6 +26,7 @@ from mock_server.protocols.openai.chat import chat
 from mock_server.protocols.openai.embeddings import embeddings
 from mock_server.protocols.openai.images import image_file, images
 from mock_server.protocols.openai.models import model, model_list
+from mock_server.protocols.openai.speech import speech
 from mock_server.protocols.openai.videos import video, video_file, video_job
 from mock_server.quota import Quota, spend
 from mock_server.scripted import fail_as_scripted
@@ -40,6 +41,7 @@ BEHAVIOURS: Mapping[str, Callable[[Request, Mock], Reply | Errand]] = {
     "images": images,
     "model": model,
     "model-list": model_list,
+    "speech": speech,
     "video": video,
     "video-file": video_file,
     "video-job": video_job,

@@ -101,6 +101,11 @@ class Catalogue:
         lengths = [each["durations"] for each in (node or {}, *nodes) if "durations" in each]
         return float(min(lengths[0])) if lengths else None
 
+    def voice(self, provider: Provider | None, model: str) -> str:
+        """The voice of a model of speech where none is asked for; if unknown, one by its id."""
+        node = self._listed.get((provider.name if provider else "", model), {})
+        return str(node.get("voice", model))
+
     def traits(self, provider: Provider | None, model: str) -> Traits:
         """What to expect of that model: as listed, else by the first rule that its id fits."""
         name = provider.name if provider else ""

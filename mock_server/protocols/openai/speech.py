@@ -1,0 +1,74 @@
+"""Texts read aloud, sent piece by piece (RC-170 to RC-178)."""
+
+from collections.abc import Iterator
+from functools import partial
+from itertools import repeat
+from typing import Final
+
+from mock_server.documented import choose_media
+from mock_server.errors import Invalid
+from mock_server.mock import Mock, Request
+from mock_server.recordings import Recording
+from mock_server.scripted import fail_as_scripted
+from mock_server.timing import pauses_for
+from mock_server.wire import Errand, Event, Json, Reply
+
+_PIECE: Final = 8_192  # bytes
+
+
+def speech(request: Request, mock: Mock) -> Errand:
+    """The text as sound, in the format asked for.
+
+    Raises ApiError (`model_not_found`) for a model that is known to do something else. The errand
+    raises Invalid where the format needs what is not installed.
+    """
+    fail_as_scripted(request, mock)
+    provider, model = request.caller.provider, request.body["model"]
+    mock.catalogue.check_kind(provider, model, request.operation.behaviour)
+    return Errand(partial(_read_aloud, _recording(request, mock), request, mock))
+
+
+def _recording(request: Request, mock: Mock) -> Recording:
+    body, model = request.body, request.body["model"]
+    return Recording(
+        text=body["input"],
+        voice=body.get("voice") or mock.catalogue.voice(request.caller.provider, model),
+        manner=f"{mock.settings.seed}/{model}/{body.get('language', '')}",
+        speed=float(_wish(request, mock, "speed")),
+        form=_wish(request, mock, "response_format"),
+    )
+
+
+def _wish(request: Request, mock: Mock, name: str) -> Json:
+    """What a request says of something, or what the contract says that goes without saying."""
+    if name in request.body:
+        return request.body[name]
+    resolve = mock.spec.document.resolve
+    schema = resolve(request.operation.bodies[0].node["schema"])
+    return resolve(schema["properties"][name])["default"]
+
+
+def _read_aloud(recording: Recording, request: Request, mock: Mock) -> Reply:
+    try:
+        sound = mock.studio.made(recording, recording.file)
+    except ImportError:
+        message = (
+            f"response_format: '{recording.form}' is not among what this server can make; "
+            "pip install 'understudy[codecs]' adds it"
+        )
+        raise Invalid("invalid_value", message, param="response_format") from None
+    answer = request.operation.answer(request.operation.success)
+    media = choose_media(answer, request.body) if answer else None
+    assert media is not None, "the contract has a media type for each format"
+    pauses = pauses_for(request, mock, request.body["model"], (recording.text,))
+    return Reply(
+        request.operation.success,
+        [(b"content-type", media.type.encode())],
+        _pieces(sound, repeat(0.0) if pauses is None else pauses),
+        framed=False,
+    )
+
+
+def _pieces(sound: bytes, pauses: Iterator[float]) -> Iterator[Event]:
+    for start in range(0, len(sound), _PIECE):
+        yield Event(sound[start : start + _PIECE], after=next(pauses))
