@@ -32,7 +32,7 @@ def test_all_that_it_follows_from_can_be_heard(other: Recording) -> None:
 
 @pytest.mark.parametrize("form", ENCODERS)
 def test_it_comes_in_every_format(form: str) -> None:
-    assert len(replace(PLAIN, form=form).file()) > 4_000
+    assert len(replace(PLAIN, form=form).file()) > 1_000
 
 
 def test_a_text_that_is_longer_than_its_sound_still_fits() -> None:

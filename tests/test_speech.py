@@ -189,7 +189,7 @@ def test_a_format_that_is_not_installed_is_refused_with_the_remedy(
     mock: Mock, form: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "av", None)
-    answer = say(mock, response_format=form)
+    answer = say(mock, "Never said before.", response_format=form)
     assert answer.status == 400
     error = answer.json["error"]
     assert error["param"] == "response_format"
