@@ -10,7 +10,7 @@ from typing import Any
 import schemathesis
 from schemathesis.checks import CheckContext
 
-from contract_tests import laws
+from contract_tests import laws, sound_laws
 from contract_tests.sense import lengths_agree, makes_sense, sides_agree
 from contract_tests.stream import read_events
 
@@ -131,6 +131,20 @@ def embeddings_answer_what_was_asked(
     if "encoding_format" in case.body:
         form = str(case.body["encoding_format"])
         laws.embeddings_come_in_the_form_asked_for(response.json(), form)
+    return None
+
+
+@schemathesis.check
+def speech_is_a_whole_file(
+    context: CheckContext, response: schemathesis.Response, case: Case
+) -> bool | None:
+    """Whatever text was made up: the sound is a whole file of the format that its type names."""
+    if case.operation.definition.raw.get("x-behaviour") != "speech":
+        return True
+    form = sound_laws.FORMS.get(_content_type(response).partition(";")[0])
+    if response.status_code != 200 or form is None:
+        return True
+    sound_laws.a_sound_is_whole(response.content, form)
     return None
 
 

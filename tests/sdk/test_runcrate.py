@@ -10,6 +10,7 @@ import runcrate
 from PIL import Image
 from runcrate import Runcrate
 
+from contract_tests.sound_laws import a_sound_is_whole, speed_divides_the_length
 from tests.conftest import FreshKey
 
 HELLO = [{"role": "user", "content": "Explain tides in two sentences."}]
@@ -99,3 +100,15 @@ def test_pictures_by_address_and_inline(sdk: Runcrate) -> None:
     assert b64decode(inline.data[0].b64_json) == file.content
     with pytest.raises(runcrate.BadRequestError, match="height"):
         sdk.models.generate_image(**asked, width=320)
+
+
+def test_a_text_is_read_aloud(sdk: Runcrate) -> None:
+    asked = {"model": "hexgrad/Kokoro-82M", "input": "The tide turns at noon."}
+    sound = sdk.models.text_to_speech(**asked)
+    usual = a_sound_is_whole(sound, "mp3")
+    assert usual > 1
+    assert sdk.models.text_to_speech(**asked, voice="af_heart") == sound
+    pcm = sdk.models.text_to_speech(**asked, response_format="pcm", speed=2)
+    speed_divides_the_length(usual, a_sound_is_whole(pcm, "pcm"), 2)
+    with pytest.raises(runcrate.BadRequestError, match="speed"):
+        sdk.models.text_to_speech(**asked, speed=0)
