@@ -5,6 +5,11 @@ import msgspec
 from mock_server.media.encoding import encode
 from mock_server.media.film import film
 from mock_server.media.painting import paint
+from mock_server.media.sound_files import ENCODERS
+from mock_server.media.throat import RATE
+from mock_server.media.utterance import utter
+from mock_server.media.voices import voice_of
+from mock_server.media.watermark import mark
 
 
 class Painting(msgspec.Struct, frozen=True):
@@ -34,3 +39,18 @@ class Film(msgspec.Struct, frozen=True):
     def file(self) -> bytes:
         """The film as an MP4 file, always the same bytes."""
         return film(self.prompt, self.seed, self.width, self.height, self.seconds)
+
+
+class Recording(msgspec.Struct, frozen=True):
+    """How to read a text aloud; `manner` is whatever else may change a voice a little."""
+
+    text: str
+    voice: str
+    manner: str
+    speed: float
+    form: str
+
+    def file(self) -> bytes:
+        """The sound as a file of its form; raises ImportError where what that needs is missing."""
+        samples = mark(utter(self.text, voice_of(self.voice, self.manner), self.speed), self.text)
+        return ENCODERS[self.form](samples, RATE, self.text)

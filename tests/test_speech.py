@@ -12,8 +12,8 @@ from mock_server.media.watermark import find
 from mock_server.mock import Mock
 from mock_server.pace import Pace
 from mock_server.provenance import MAKER
-from mock_server.recordings import Recording
 from mock_server.wire import Call, Errand
+from mock_server.works import Recording
 from tests.world import NOW, Answered, new_mock, post
 
 PATH = "/v1/audio/speech"
@@ -141,7 +141,7 @@ def test_it_is_made_beside_the_event_loop_and_once(mock: Mock) -> None:
         heard.append([piece.data for piece in pieces])
     assert heard[0] == heard[1]
     recording = Recording("Once.", "alloy", f"0/{TTS}/", 1.0, "mp3")
-    assert mock.studio.made(recording, bytes) == b"".join(heard[0])
+    assert mock.studio.made(recording) == b"".join(heard[0])
 
 
 def test_a_paced_answer_takes_its_time(mock: Mock) -> None:

@@ -8,10 +8,11 @@ from typing import Final
 from mock_server.documented import choose_media
 from mock_server.errors import Invalid
 from mock_server.mock import Mock, Request
-from mock_server.recordings import Recording
 from mock_server.scripted import fail_as_scripted
 from mock_server.timing import pauses_for
-from mock_server.wire import Errand, Event, Json, Reply
+from mock_server.wire import Errand, Event, Reply
+from mock_server.wishes import wishes_of
+from mock_server.works import Recording
 
 _PIECE: Final = 8_192  # bytes
 
@@ -29,28 +30,19 @@ def speech(request: Request, mock: Mock) -> Errand:
 
 
 def _recording(request: Request, mock: Mock) -> Recording:
-    body, model = request.body, request.body["model"]
+    body, model, wishes = request.body, request.body["model"], wishes_of(request, mock)
     return Recording(
         text=body["input"],
         voice=body.get("voice") or mock.catalogue.voice(request.caller.provider, model),
         manner=f"{mock.settings.seed}/{model}/{body.get('language', '')}",
-        speed=float(_wish(request, mock, "speed")),
-        form=_wish(request, mock, "response_format"),
+        speed=float(wishes.of("speed")),
+        form=wishes.of("response_format"),
     )
-
-
-def _wish(request: Request, mock: Mock, name: str) -> Json:
-    """What a request says of something, or what the contract says that goes without saying."""
-    if name in request.body:
-        return request.body[name]
-    resolve = mock.spec.document.resolve
-    schema = resolve(request.operation.bodies[0].node["schema"])
-    return resolve(schema["properties"][name])["default"]
 
 
 def _read_aloud(recording: Recording, request: Request, mock: Mock) -> Reply:
     try:
-        sound = mock.studio.made(recording, recording.file)
+        sound = mock.studio.made(recording)
     except ImportError:
         message = (
             f"response_format: '{recording.form}' is not among what this server can make; "

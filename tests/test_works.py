@@ -1,4 +1,4 @@
-"""A recording is the file of a text that is read aloud, and follows from nothing else."""
+"""A work is a file that follows from nothing but its fields: here, texts that are read aloud."""
 
 import wave
 from io import BytesIO
@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from mock_server.media.sound_files import ENCODERS
-from mock_server.recordings import Recording
+from mock_server.works import Recording
 
 PLAIN = Recording("The tide turns.", "alloy", "", 1.0, "wav")
 
@@ -42,4 +42,4 @@ def test_a_text_that_is_longer_than_its_sound_still_fits() -> None:
 
 def _samples(recording: Recording) -> bytes:
     with wave.open(BytesIO(recording.file())) as file:
-        return file.readframes(file.getnframes())
+        return bytes(file.readframes(file.getnframes()))
