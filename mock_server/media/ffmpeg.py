@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 _Codec = Literal["libopus", "aac"]
 _BIT_RATES: Final[Mapping[_Codec, int]] = {"libopus": 32_000, "aac": 64_000}
 _BITEXACT: Final = 1 << 23  # AV_CODEC_FLAG_BITEXACT: no version of a library in the file
-# Opus: what speech needs, in half the time that FFmpeg's own choice takes.
+# The fastest that both have: half the time, or less, of what they do unasked.
 _OPTIONS: Final[Mapping[_Codec, dict[str, str]]] = {
-    "libopus": {"application": "voip", "compression_level": "3"},
-    "aac": {},
+    "libopus": {"application": "voip", "compression_level": "0"},
+    "aac": {"aac_coder": "fast"},
 }
 _AT_A_TIME: Final = 1 << 16  # samples
 

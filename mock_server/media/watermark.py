@@ -33,11 +33,14 @@ def mark(samples: "array[int]", text: str) -> "array[int]":
     """
     bits = _digits(_frame(text)).translate(_DIGIT)
     size = max(len(samples), len(bits))
-    data = bytearray(samples.tobytes()) + bytes(2 * (size - len(samples)))
+    data = bytearray(samples.tobytes())
+    data.extend(bytes(2 * (size - len(samples))))
     ground = int.from_bytes(data[_LOW::2].translate(_CLEARED))
     bits *= -(-size // len(bits))
     data[_LOW::2] = (ground | int.from_bytes(bits[:size])).to_bytes(size)
-    return array("h", bytes(data))
+    marked = array("h")
+    marked.frombytes(data)
+    return marked
 
 
 def find(samples: "array[int] | memoryview") -> str | None:
