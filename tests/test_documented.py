@@ -139,14 +139,17 @@ def test_a_documented_stream_is_sent_as_documented() -> None:
     assert answer.body.endswith(b'data: {"type":"message_stop"}\n\n')
 
 
-def test_a_video_is_a_video() -> None:
-    answer = post(new_mock(), "/v1/videos/vid_1/download", b"", method="GET")
-    assert answer.headers["content-type"] == "video/mp4"
-    assert answer.body[4:8] == b"ftyp"
-    speech = {"model": "hexgrad/Kokoro-82M", "input": "Hello there."}
-    assert post(new_mock(), "/v1/audio/speech", speech).headers["content-type"] == "audio/mpeg"
-    pcm = post(new_mock(), "/v1/audio/speech", speech | {"response_format": "pcm"})
-    assert pcm.headers["content-type"] == "audio/pcm"
+@pytest.mark.parametrize(
+    ("media_type", "at", "mark"),
+    [("video/mp4", 4, b"ftyp"), ("audio/wav", 8, b"WAVE"), ("audio/mpeg", 0, b"\xff\xf3")],
+)
+def test_a_video_is_a_video_and_a_sound_a_sound(
+    media_type: str, at: int, mark: bytes, tmp_path: Path
+) -> None:
+    operation = f"{{responses: {{'200': {{description: d, content: {{{media_type}: {{}}}}}}}}}}"
+    answer = _get(_spec(tmp_path, operation), "/x", b"")
+    assert answer.headers["content-type"] == media_type
+    assert answer.body[at : at + len(mark)] == mark
 
 
 def _spec(tmp_path: Path, operation: str) -> Mock:
