@@ -22,11 +22,11 @@ class Shown(NamedTuple):
 
 
 def shown(data: bytes, *, every: int = 1) -> Shown:
-    """All of a film decoded, every n-th of its pictures kept; whatever FFmpeg says is in the log."""
+    """All of a film decoded, each n-th picture of it kept; what FFmpeg says is in the log."""
     logging.set_level(logging.WARNING)
     logging.set_skip_repeated(False)
     pictures, times = [], []
-    with logging.Capture() as log, av.open(BytesIO(data)) as container:
+    with logging.Capture() as log, av.open(BytesIO(data), "r") as container:
         stream = container.streams.video[0]
         stream.codec_context.options = {"err_detect": "explode+crccheck+bitstream+buffer"}
         stream.thread_type = "NONE"

@@ -1,7 +1,6 @@
 """MP4 files of one H.264 track: boxes of ISO/IEC 14496-12 and 14496-15."""
 
 from collections.abc import Sequence
-from itertools import accumulate
 from struct import pack
 from typing import Final, NamedTuple
 
