@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import av
 from av import logging
+from av.video.plane import VideoPlane
 from PIL.Image import Image
 
 
@@ -14,6 +15,7 @@ class Shown(NamedTuple):
 
     pictures: list[Image]
     times: list[Fraction]  # seconds
+    keys: list[bool]  # whether a frame can be begun at
     size: tuple[int, int]
     seconds: tuple[Fraction, Fraction]  # by the file, and by its track
     tags: dict[str, str]
@@ -25,7 +27,7 @@ def shown(data: bytes, *, every: int = 1) -> Shown:
     """All of a film decoded, each n-th picture of it kept; what FFmpeg says is in the log."""
     logging.set_level(logging.WARNING)
     logging.set_skip_repeated(False)
-    pictures, times = [], []
+    pictures, times, keys = [], [], []
     with logging.Capture() as log, av.open(BytesIO(data), "r") as container:
         stream = container.streams.video[0]
         stream.codec_context.options = {"err_detect": "explode+crccheck+bitstream+buffer"}
@@ -33,8 +35,9 @@ def shown(data: bytes, *, every: int = 1) -> Shown:
         for number, frame in enumerate(container.decode(stream)):
             assert frame.time_base is not None
             times.append((frame.pts or 0) * frame.time_base)
+            keys.append(bool(frame.key_frame))
             if number % every == 0:
-                pictures.append(frame.to_image())
+                pictures.append(frame.to_image())  # type: ignore[no-untyped-call]
         assert stream.duration is not None
         assert stream.time_base is not None
         seconds = (
@@ -43,4 +46,25 @@ def shown(data: bytes, *, every: int = 1) -> Shown:
         )
         size, tags = (stream.width, stream.height), dict(container.metadata)
         profile = str(stream.profile)
-    return Shown(pictures, times, size, seconds, tags, profile, [line for *_, line in log])
+    return Shown(pictures, times, keys, size, seconds, tags, profile, [line for *_, line in log])
+
+
+Plane = list[bytes]  # row by row
+
+
+def planes(data: bytes) -> list[tuple[Plane, Plane, Plane]]:
+    """The samples of each frame of a film, as they are coded: Y, Cb and Cr."""
+    frames = []
+    with logging.Capture() as log, av.open(BytesIO(data), "r") as container:
+        container.streams.video[0].thread_type = "NONE"
+        for frame in container.decode(video=0):
+            luma, blue, red = (_rows(plane) for plane in frame.planes)
+            frames.append((luma, blue, red))
+    assert not log, log
+    return frames
+
+
+def _rows(plane: VideoPlane) -> Plane:
+    data = bytes(plane)
+    starts = range(0, plane.height * plane.line_size, plane.line_size)
+    return [data[start : start + plane.width] for start in starts]

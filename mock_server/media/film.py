@@ -60,10 +60,14 @@ def _whole(image: "Image") -> "Image":
     """A picture whose last column and row go on, up to whole macroblocks."""
     from PIL import Image
 
-    width, height = (-(-side // SIDE) * SIDE for side in image.size)
-    stage = Image.new("RGB", (width, height))
-    stage.paste(image.crop((image.width - 1, 0, *image.size)).resize((width, image.height)))
+    width, height = image.size
+    size = (-(-width // SIDE) * SIDE, -(-height // SIDE) * SIDE)
+    if size == image.size:
+        return image
+    stage = Image.new("RGB", size)
     stage.paste(image)
-    foot = stage.crop((0, image.height - 1, width, image.height))
-    stage.paste(foot.resize((width, height - image.height + 1)), (0, image.height - 1))
+    for place in range(width, size[0]):
+        stage.paste(image.crop((width - 1, 0, width, height)), (place, 0))
+    for place in range(height, size[1]):
+        stage.paste(stage.crop((0, height - 1, size[0], height)), (0, place))
     return stage

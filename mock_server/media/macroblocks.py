@@ -74,41 +74,44 @@ def moved(field: Field) -> str:
     macroblock that differs by nothing is skipped; but at the left edge, or beside one that has not
     moved, to skip it would mean that it has not moved either (section 8.4.1.1).
     """
-    xs, above = field.columns, field.rows[0]
-    is_across = any(xs)
-    bits, skipped = ("", len(xs)) if not (is_across or above) else (_top(xs, above), 0)
-    edges = (xs[0] - sorted((0, *xs[:2]))[1], xs[-1] - xs[-2]) if len(xs) > 1 else (0,)
-    for y in field.rows[1:]:
-        if y == above == 0 and not is_across:
-            skipped += len(xs)
-            continue
-        written, following = _row(edges, y - above, len(xs) - 2, is_skipping=y == above != 0)
-        bits += unsigned(skipped) + written
-        skipped, above = following, y
-    return bits + (unsigned(skipped) if skipped else "")
+    xs, ys = field
+    kinds = [(y - above, y != 0) for above, y in pairwise(ys)]
+    known = {(change, moves): _row(xs, change, moves=moves) for change, moves in set(kinds)}
+    pieces: list[str] = []
+    skipped = 0
+    for written, following in (_top(xs, ys[0]), *(known[kind] for kind in kinds)):
+        if written:
+            pieces += (unsigned(skipped), written)
+            skipped = 0
+        skipped += following
+    return "".join(pieces) + (unsigned(skipped) if skipped else "")
 
 
-def _top(xs: Sequence[int], y: int) -> str:
-    """The uppermost row, where only what is at the left counts."""
-    steps = [_from(x - before, 0) for before, x in pairwise(xs)]
-    return unsigned(0) + unsigned(0).join([_from(xs[0], y), *steps])
+def _top(xs: Sequence[int], y: int) -> tuple[str, int]:
+    """The uppermost row after the count of those skipped before, and how many its end skips.
 
-
-def _row(
-    edges: tuple[int, ...], change: int, between: int, *, is_skipping: bool
-) -> tuple[str, int]:
-    """Any other row after the count of those skipped, and how many at its end are skipped.
-
-    The edges are what its first and its last vector differ by sideways.
+    Of what is beside, only what is at the left counts here.
     """
-    first, *others = (_from(edge, change) for edge in edges)
-    if not is_skipping:
-        return first + (unsigned(0) + _from(0, change)) * between + "".join(
-            unsigned(0) + last for last in others
-        ), 0
-    if not any(edges[1:]):
-        return first, max(0, between + 1)
-    return first + unsigned(between) + others[0], 0
+    if not (any(xs) or y):
+        return "", len(xs)
+    steps = [x - before for before, x in pairwise(xs)]
+    known = {step: unsigned(0) + _from(step, 0) for step in set(steps)}
+    return _from(xs[0], y) + "".join([known[step] for step in steps]), 0
+
+
+def _row(xs: Sequence[int], change: int, *, moves: bool) -> tuple[str, int]:
+    """Any other row likewise; it `moves` up or down, by so much more than the row above."""
+    if not (moves or change or any(xs)):
+        return "", len(xs)
+    if len(xs) == 1:
+        return _from(0, change), 0
+    first, last = _from(xs[0] - sorted((0, *xs[:2]))[1], change), _from(xs[-1] - xs[-2], change)
+    between = len(xs) - 2
+    if change or not moves:
+        return first + (unsigned(0) + _from(0, change)) * between + unsigned(0) + last, 0
+    if xs[-1] != xs[-2]:
+        return first + unsigned(between) + last, 0
+    return first, between + 1
 
 
 def _from(x: int, y: int) -> str:
