@@ -1,13 +1,18 @@
 """Films as a decoder that forgives nothing sees them."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from fractions import Fraction
 from io import BytesIO
 from typing import NamedTuple
 
 import av
 from av import logging
+from av.container import InputContainer
 from av.video.plane import VideoPlane
 from PIL.Image import Image
+
+Plane = list[bytes]  # row by row
 
 
 class Shown(NamedTuple):
@@ -19,19 +24,13 @@ class Shown(NamedTuple):
     size: tuple[int, int]
     seconds: tuple[Fraction, Fraction]  # by the file, and by its track
     tags: dict[str, str]
-    profile: str
-    log: list[str]
 
 
 def shown(data: bytes, *, every: int = 1) -> Shown:
-    """All of a film decoded, each n-th picture of it kept; what FFmpeg says is in the log."""
-    logging.set_level(logging.WARNING)
-    logging.set_skip_repeated(False)
+    """All of a film decoded, each n-th picture of it kept."""
     pictures, times, keys = [], [], []
-    with logging.Capture() as log, av.open(BytesIO(data), "r") as container:
+    with _strictly(data) as container:
         stream = container.streams.video[0]
-        stream.codec_context.options = {"err_detect": "explode+crccheck+bitstream+buffer"}
-        stream.thread_type = "NONE"
         for number, frame in enumerate(container.decode(stream)):
             assert frame.time_base is not None
             times.append((frame.pts or 0) * frame.time_base)
@@ -45,23 +44,33 @@ def shown(data: bytes, *, every: int = 1) -> Shown:
             stream.duration * stream.time_base,
         )
         size, tags = (stream.width, stream.height), dict(container.metadata)
-        profile = str(stream.profile)
-    return Shown(pictures, times, keys, size, seconds, tags, profile, [line for *_, line in log])
-
-
-Plane = list[bytes]  # row by row
+    return Shown(pictures, times, keys, size, seconds, tags)
 
 
 def planes(data: bytes) -> list[tuple[Plane, Plane, Plane]]:
     """The samples of each frame of a film, as they are coded: Y, Cb and Cr."""
     frames = []
-    with logging.Capture() as log, av.open(BytesIO(data), "r") as container:
-        container.streams.video[0].thread_type = "NONE"
+    with _strictly(data) as container:
         for frame in container.decode(video=0):
             luma, blue, red = (_rows(plane) for plane in frame.planes)
             frames.append((luma, blue, red))
-    assert not log, log
     return frames
+
+
+@contextmanager
+def _strictly(data: bytes) -> Iterator[InputContainer]:
+    """A film to decode, of which FFmpeg must have nothing to say, not even that it mended it."""
+    before = logging.get_level()
+    logging.set_level(logging.INFO)
+    try:
+        with logging.Capture() as log, av.open(BytesIO(data), "r") as container:
+            stream = container.streams.video[0]
+            stream.thread_type = "NONE"
+            stream.codec_context.options = {"err_detect": "explode+crccheck+bitstream+buffer"}
+            yield container
+    finally:
+        logging.set_level(before)
+    assert not log, log
 
 
 def _rows(plane: VideoPlane) -> Plane:

@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mock_server.media.h264 import (
-    MOST_FRAMES,
     Format,
     key_frame,
     key_header,
@@ -122,7 +121,7 @@ def test_a_key_frame_can_be_begun_at() -> None:
     assert re.fullmatch("10{0,7}", bits.rest)
 
 
-@pytest.mark.parametrize("number", [1, 2, 479, MOST_FRAMES - 1])
+@pytest.mark.parametrize("number", [1, 2, 479, 1_023])
 def test_any_other_frame_refers_to_the_key_frame_alone(number: int) -> None:
     bits = Bits(other_frame(number, "1010"))
     assert (bits.head & 31, bits.head >> 5) == (1, 0)

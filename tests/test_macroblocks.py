@@ -156,3 +156,14 @@ def test_what_does_not_move_is_skipped_as_a_whole() -> None:
 
 def test_moving_all_alike_writes_no_more_than_the_edges() -> None:
     assert len(moved(Field([8] * 80, [8] * 45))) < 80 * 5 + 45 * 18 + 20
+
+
+def test_a_decoder_notices_a_macroblock_too_few() -> None:
+    frames = [
+        key_frame(*still(noise(32, 32), key_header())),
+        other_frame(1, moved(Field([8, 8], [8]))),
+    ]
+    form = Format(2, 2, 32, 32, WORST)
+    track = Track(32, 32, WORST, (sequence(form), picture()), frames, [1_000] * 2, [0])
+    with pytest.raises(AssertionError, match="error"):
+        planes(movie(track, {}))

@@ -170,7 +170,6 @@ def test_the_file_is_a_film_of_the_length_and_size_asked_for(mock: Mock) -> None
     assert answer.headers["content-type"] == "video/mp4"
     assert answer.headers["content-disposition"] == f'attachment; filename="{name}.mp4"'
     film = shown(answer.body)
-    assert film.log == []
     assert film.size == (96, 64)
     assert set(film.seconds) == {Fraction(3, 2)}
     assert "A kite over wheat" in film.tags.values()

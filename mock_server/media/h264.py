@@ -9,8 +9,7 @@ from typing import Final, NamedTuple
 
 PROFILE, COMPATIBILITY = 66, 0xC0  # constrained baseline: A.2.1 with constraint_set0 and 1
 RATE: Final = 24  # frames a second
-ORDER_BITS: Final = 12  # of pic_order_cnt_lsb
-MOST_FRAMES: Final = 1 << (ORDER_BITS - 2)  # that may follow a key frame: half the range, by twos
+ORDER_BITS: Final = 12  # of pic_order_cnt_lsb: half their range, by twos, is for 1,024 frames
 VECTOR_BITS: Final = 9
 BT709: Final = 1  # primaries, transfer and matrix alike: tables E-3, E-4 and E-5
 _FRAME_NUMBER_BITS: Final = 4
@@ -124,7 +123,7 @@ def key_header() -> str:
 def other_frame(number: int, macroblocks: str) -> bytes:
     """A frame that refers to the key frame before it, and that none refers to.
 
-    `number` counts from the key frame, which is 0.
+    `number` counts from the key frame, which is 0, to 1,023.
     """
     header = [
         unsigned(0) + unsigned(_ALL_P) + unsigned(0),

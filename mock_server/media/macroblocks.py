@@ -105,6 +105,7 @@ def _row(xs: Sequence[int], change: int, *, moves: bool) -> tuple[str, int]:
         return "", len(xs)
     if len(xs) == 1:
         return _from(0, change), 0
+    # What is missing at the left counts as no motion; above at the right, as what is at the left.
     first, last = _from(xs[0] - sorted((0, *xs[:2]))[1], change), _from(xs[-1] - xs[-2], change)
     between = len(xs) - 2
     if change or not moves:
