@@ -20,7 +20,7 @@ class Shown(NamedTuple):
 
     pictures: list[Image]
     times: list[Fraction]  # seconds
-    keys: list[bool]  # whether a frame can be begun at
+    keys: list[bool]  # which frames can be begun at, by the file
     size: tuple[int, int]
     seconds: tuple[Fraction, Fraction]  # by the file, and by its track
     tags: dict[str, str]
@@ -28,15 +28,18 @@ class Shown(NamedTuple):
 
 def shown(data: bytes, *, every: int = 1) -> Shown:
     """All of a film decoded, each n-th picture of it kept."""
-    pictures, times, keys = [], [], []
+    pictures: list[Image] = []
+    times: list[Fraction] = []
+    keys: list[bool] = []
     with _strictly(data) as container:
         stream = container.streams.video[0]
-        for number, frame in enumerate(container.decode(stream)):
-            assert frame.time_base is not None
-            times.append((frame.pts or 0) * frame.time_base)
-            keys.append(bool(frame.key_frame))
-            if number % every == 0:
-                pictures.append(frame.to_image())  # type: ignore[no-untyped-call]
+        for packet in container.demux(stream):
+            keys += [packet.is_keyframe] * (packet.size > 0)
+            for frame in packet.decode():
+                assert frame.time_base is not None
+                if len(times) % every == 0:
+                    pictures.append(frame.to_image())  # type: ignore[no-untyped-call]
+                times.append((frame.pts or 0) * frame.time_base)
         assert stream.duration is not None
         assert stream.time_base is not None
         seconds = (

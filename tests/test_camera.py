@@ -51,6 +51,7 @@ def test_the_camera_is_away_in_between(seed: int, length: float, part: float) ->
 def test_briefer_films_go_less_far(seed: int, length: float) -> None:
     way, longer = way_of(Random(seed), length), way_of(Random(seed), length + 1)
     assert way.nearness <= longer.nearness
+    assert (way.nearness < longer.nearness) == (length < 3)
     assert way.starts == longer.starts
 
 

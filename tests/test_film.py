@@ -1,6 +1,7 @@
 """Films are real: every frame decodes, and file and stream agree on size, length and words."""
 
 from fractions import Fraction
+from struct import unpack_from
 
 import pytest
 from PIL import ImageChops, ImageStat
@@ -70,7 +71,9 @@ def test_a_film_is_as_long_as_asked_for(seconds: float, count: int) -> None:
 
 
 def test_a_long_film_can_be_begun_at_in_between() -> None:
-    found = shown(film(PROMPT, 0, 64, 48, 45), every=1)
+    data = film(PROMPT, 0, 64, 48, 45)
+    assert unpack_from(">4I", data, data.index(b"stss") + 8) == (3, 1, 361, 721)
+    found = shown(data)
     keys = [number for number, is_key in enumerate(found.keys) if is_key]
     assert keys == [0, 360, 720]
     assert found.pictures[360].tobytes() == found.pictures[0].tobytes()

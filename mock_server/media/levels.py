@@ -39,23 +39,21 @@ _LEVELS: Final = (
 def level_of(columns: int, rows: int, sizes: Sequence[int]) -> int:
     """The least level for frames of so many macroblocks and of these sizes in bytes.
 
-    The first frame may take as long to arrive as the level's buffer takes to fill.
+    The first may take as long to arrive as the buffer takes to fill: in that time any level decodes
+    more than its buffer holds.
     """
     fitting = (each.number for each in _LEVELS if _fits(each, columns, rows, sizes))
     return next(fitting, _LEVELS[-1].number)
 
 
 def _fits(level: _Level, columns: int, rows: int, sizes: Sequence[int]) -> bool:
-    first, rest = sizes[0], sizes[1:] or (0,)
-    area = columns * rows
-    wait = level.buffer / level.rate
-    decoded = 384 / level.squeeze  # bytes a macroblock
+    area, rest = columns * rows, sizes[1:] or (0,)
     return (
         area <= level.area
         and max(columns, rows) <= math.isqrt(8 * level.area)
         and area * RATE <= level.pace
         and max(sizes) * 8 <= level.buffer * 1_000
         and sum(rest) * 8 * RATE <= level.rate * 1_000 * len(rest)
-        and first <= decoded * (max(area, level.pace / 172) + level.pace * wait)
-        and max(rest) <= decoded * level.pace / RATE
+        # A frame has no more bytes than this part of the samples decoded in its time.
+        and max(rest) * level.squeeze <= 384 * level.pace / RATE
     )
