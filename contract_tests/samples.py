@@ -14,11 +14,16 @@ Json = Any
 
 @dataclass(frozen=True)
 class Sample:
-    """An operation of a provider, and a request to it that must succeed."""
+    """An operation of a provider, and a request to it that must succeed.
+
+    The ids in a `path` are those of the examples: only in the `template` of the contract is it told
+    that they are ids.
+    """
 
     provider: str
     operation: Mapping[str, Json]
     method: str
+    template: str
     path: str
     body: Json
     form: bool
@@ -47,16 +52,16 @@ def samples(provider: str) -> Iterator[Sample]:
         for method in ("get", "post"):
             if method in item:
                 way = _filled(path, item.get("parameters", []), provider, document)
-                yield _sample(provider, item[method], method.upper(), way)
+                yield _sample(provider, item[method], method.upper(), (path, way))
 
 
-def _sample(provider: str, operation: Json, method: str, path: str) -> Sample:
+def _sample(provider: str, operation: Json, method: str, paths: tuple[str, str]) -> Sample:
     content = operation.get("requestBody", {}).get("content", {})
     media_type = next(iter(content), "")
     examples = content.get(media_type, {}).get("examples", {})
     example: Json = next(iter(examples.values()), {})
     form = media_type == "multipart/form-data"
-    return Sample(provider, operation, method, path, example.get("value"), form)
+    return Sample(provider, operation, method, *paths, example.get("value"), form)
 
 
 def _filled(path: str, parameters: list[Json], provider: str, document: Json) -> str:

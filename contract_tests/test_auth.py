@@ -49,7 +49,8 @@ def test_the_scheme_is_read_in_any_case(
     sample: Sample, scheme: str, client: httpx2.Client, key: FreshKey
 ) -> None:
     response = sample.send(client, {"Authorization": f"{scheme} {key(sample.provider)}"})
-    assert response.status_code == 200
+    # Whoever is let in may still ask for a video that is not there.
+    assert response.status_code == (404 if "{id}" in sample.template else 200)
 
 
 @pytest.mark.parametrize("sample", ALL, ids=lambda sample: sample.name)

@@ -42,11 +42,16 @@ def test_the_settings_of_the_readme_are_the_settings() -> None:
 
 
 @pytest.mark.parametrize("snippet", SNIPPETS, ids=range(len(SNIPPETS)))
-def test_the_snippets_run(snippet: str, served: str) -> None:
+def test_the_snippets_run(snippet: str, served: str, tmp_path: Path) -> None:
     code = snippet.replace("http://127.0.0.1:8000", served)
     environ = {**os.environ, "PYTHONWARNINGS": "error"}
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, env=environ, check=False
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        env=environ,
+        check=False,
+        cwd=tmp_path,
     )
     assert done.returncode == 0, done.stderr
 
