@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from mock_server.sounds.sound import refuse
 
-_MOST: Final = 300_000
+_MOST: Final = 200_000
 
 
 class Span(NamedTuple):

@@ -6,7 +6,9 @@ from typing import Final, NamedTuple
 
 from mock_server.sounds.sound import refuse
 
-_MOST: Final = 1_500_000
+_MOST: Final = 400_000
+# How many bytes an id or a size takes, by its first byte (RFC 8794, section 4).
+_WIDTHS: Final = bytes(9 - byte.bit_length() for byte in range(256))
 
 
 class Element(NamedTuple):
@@ -32,12 +34,12 @@ class Elements:
             self._left -= 1
             if self._left < 0:
                 refuse(f"is a WebM of more than {_MOST:,} elements")
-            width = 9 - view[at].bit_length()
+            width = _WIDTHS[view[at]]
             start = at + width
             if width > 4 or start >= end or not view[start]:
                 return
             mark = int.from_bytes(view[at:start])
-            length = 9 - view[start].bit_length()
+            length = _WIDTHS[view[start]]
             unknown = (1 << 7 * length) - 1
             size = int.from_bytes(view[start : start + length]) & unknown
             start += length

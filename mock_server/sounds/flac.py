@@ -11,8 +11,18 @@ _STREAMINFO, _COMMENTS = 0, 4
 _MOST_BLOCKS: Final = 1_000
 _SYNC: Final = re.compile(rb"\xff[\xf8\xf9]")
 _WINDOW: Final = 1 << 20  # bytes at the end that are searched for frames at a time
-_MOST_PLACES: Final = 20_000  # that look like a frame
+_MOST_PLACES: Final = 10_000  # that look like a frame
 LONGEST_HEADER: Final = 16  # bytes of a frame
+
+
+def _crc_of(byte: int) -> int:
+    """CRC-8 of the polynomial x^8 + x^2 + x + 1 (RFC 9639, section 9.1.8)."""
+    for _ in range(8):
+        byte = (byte << 1 ^ 0x07 if byte & 0x80 else byte << 1) & 0xFF
+    return byte
+
+
+_CRCS: Final = bytes(map(_crc_of, range(256)))
 
 
 class Info(NamedTuple):
@@ -143,10 +153,7 @@ def _coded(data: bytes) -> tuple[int, int]:
 
 
 def _crc(data: bytes) -> int:
-    """CRC-8 of the polynomial x^8 + x^2 + x + 1 (RFC 9639, section 9.1.8)."""
     crc = 0
     for byte in data:
-        crc ^= byte
-        for _ in range(8):
-            crc = (crc << 1 ^ 0x07 if crc & 0x80 else crc << 1) & 0xFF
+        crc = _CRCS[crc ^ byte]
     return crc

@@ -12,6 +12,7 @@ _MOST_GAPS: Final = 1_000
 _SEARCHED: Final = 1 << 16  # bytes in which frames must begin, or begin again
 _SYNC: Final = re.compile(rb"\xff[\xe2-\xff]")
 _TAIL: Final = re.compile(rb"TAG|APETAGEX|LYRICS|ID3")
+_OLD_TAG: Final = 128  # bytes of ID3v1
 # kbit/s by version (1, or 2 and 2.5) and layer; 0 is the free format.
 _RATES: Final = {
     (1, 1): (0, 32, 64, 96, 128, 160, 192, 224, 256, 288, 320, 352, 384, 416, 448),
@@ -132,7 +133,7 @@ def _walk(view: memoryview, at: int) -> _Walked:
     lengths: dict[int, int] = {}
     for _ in range(_MOST_GAPS):
         at = _stretch(view, at, counts, lengths)
-        again = None if _TAIL.match(view, at) else _again(view, at)
+        again = _again(view, _untagged(view, at))
         if again is None:
             break
         at = again
@@ -162,10 +163,17 @@ def _stretch(view: memoryview, at: int, counts: dict[int, int], lengths: dict[in
 
 def _again(view: memoryview, at: int) -> int | None:
     """Where frames go on after bytes that are none; None where the rest is no sound."""
-    for match in _SYNC.finditer(view, at + 1, at + _SEARCHED):
+    for match in _SYNC.finditer(view, at, at + _SEARCHED):
         if _is_chain(view, match.start(), 3):
             return match.start()
     return None
+
+
+def _untagged(view: memoryview, at: int) -> int:
+    """Where the tags end that stand there, as between files that were put together."""
+    if bytes(view[at : at + 3]) == b"TAG":
+        at += _OLD_TAG
+    return id3.skip(view, at)
 
 
 def _index(first: memoryview) -> tuple[int, int, int] | None:

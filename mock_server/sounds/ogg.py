@@ -9,7 +9,8 @@ from typing import Final, NamedTuple
 from mock_server.sounds.ogg_streams import Stream, stream_of
 from mock_server.sounds.sound import Sound, Unreadable, refuse
 
-_MOST_PAGES: Final = 500_000
+_MOST_PAGES: Final = 250_000
+_MOST_GAPS: Final = 1_000
 _CAPTURE: Final = re.compile(rb"OggS\0")
 _BEGIN: Final = 2  # the flag of the page that begins a stream
 # The CRC of Ogg takes the highest bit of a byte first, that of zlib the lowest.
@@ -63,7 +64,7 @@ def _links(view: memoryview) -> tuple[list[Stream], int, int]:
 
 def _pages(view: memoryview) -> Iterator[_Page]:
     """The whole pages of a file, and of what is damaged those that are whole."""
-    at = 0
+    at, gaps = 0, 0
     for _ in range(_MOST_PAGES):
         if at + 27 > len(view):
             return
@@ -72,8 +73,8 @@ def _pages(view: memoryview) -> Iterator[_Page]:
             yield page
             at = page.start + 27 + len(page.sizes) + len(page.body)
             continue
-        again = _CAPTURE.search(view, at + 1)
-        if again is None:
+        again, gaps = _CAPTURE.search(view, at + 1), gaps + 1
+        if again is None or gaps > _MOST_GAPS:
             return
         at = again.start()
     raise Unreadable(f"has more than {_MOST_PAGES:,} pages")

@@ -20,6 +20,7 @@ _SOUND: Final = 2
 _BESIDE: Final = frozenset(
     {_SEGMENT, _INFO, _TRACKS, _CLUSTER, 0x114D9B74, 0x1C53BB6B, 0x1043A770, 0x1254C367, 0x1941A469}
 )
+_MOST_CLUSTERS: Final = 50_000
 _NANO: Final = 1e-9
 
 
@@ -58,6 +59,8 @@ def _layout(elements: Elements) -> _Layout:
             tracks += [entry for entry in within if entry.id == _ENTRY][:64]
         elif each.id == _CLUSTER and each.end is not None:
             clusters.append((each.start, min(each.end, len(elements.view))))
+            if len(clusters) > _MOST_CLUSTERS:
+                refuse(f"is a WebM of more than {_MOST_CLUSTERS:,} clusters")
     return _Layout(scale * _NANO, tracks, clusters)
 
 
