@@ -27,6 +27,7 @@ from mock_server.protocols.openai.embeddings import embeddings
 from mock_server.protocols.openai.images import image_file, images
 from mock_server.protocols.openai.models import model, model_list
 from mock_server.protocols.openai.speech import speech
+from mock_server.protocols.openai.transcriptions import transcriptions
 from mock_server.protocols.openai.videos import video, video_file, video_job
 from mock_server.quota import Quota, spend
 from mock_server.scripted import fail_as_scripted
@@ -42,6 +43,7 @@ BEHAVIOURS: Mapping[str, Callable[[Request, Mock], Reply | Errand]] = {
     "model": model,
     "model-list": model_list,
     "speech": speech,
+    "transcriptions": transcriptions,
     "video": video,
     "video-file": video_file,
     "video-job": video_job,

@@ -13,6 +13,7 @@ from mock_server.filling import Filling
 from mock_server.journal import Journal
 from mock_server.memory import Memory
 from mock_server.models import Catalogue
+from mock_server.monologues import Monologues
 from mock_server.operation import Operation
 from mock_server.scenarios import Rule
 from mock_server.settings import Settings
@@ -42,6 +43,7 @@ class Mock:
     journal: Journal
     catalogue: Catalogue
     phrases: Phrases
+    monologues: Monologues
     rules: tuple[Rule, ...]
     examples: Examples
     filling: Filling

@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import jsonschema_rs
@@ -17,6 +18,7 @@ from mock_server.journal import Journal
 from mock_server.memory import Memory
 from mock_server.mock import Mock
 from mock_server.models import Catalogue
+from mock_server.monologues import Monologues
 from mock_server.reader import read
 from mock_server.scenarios import Rule, ScenarioError, load_rules
 from mock_server.settings import Settings, SettingsError
@@ -43,6 +45,7 @@ def build(settings: Settings, real_time: Callable[[], float], studio: Studio | N
         journal=Journal(_seed_of_ids(settings), settings.journal),
         catalogue=Catalogue(read_yaml("models.yaml")),
         phrases=load_phrases(FIXTURES / "phrases.yaml"),
+        monologues=Monologues(partial(read_yaml, "monologues.yaml")),
         rules=_rules(settings.scenarios, spec) if settings.scenarios else (),
         examples=Examples(document, FIXTURES / "media", words),
         filling=Filling(words),

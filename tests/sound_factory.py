@@ -88,6 +88,7 @@ def film(container: str, *, audio: str | None = None, seconds: float = 1.0) -> b
 
 def decoded_seconds(data: bytes) -> float:
     """How long the sound is that FFmpeg decodes from a file."""
+    container: Any
     with av.open(io.BytesIO(data)) as container:
         stream = container.streams.audio[0]
         total, rate = 0, stream.codec_context.rate or 1

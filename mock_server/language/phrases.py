@@ -44,8 +44,9 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """How one language asks and answers."""
+    """How one language asks and answers; `code` is that of ISO 639-1."""
 
+    code: str
     names: frozenset[str]
     script: Pattern
     polite: Pattern
@@ -83,10 +84,10 @@ def load_phrases(path: Path) -> Phrases:
     document = yaml.load(path.read_text("utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     first = next(iter(document["languages"].values()))
     default = {**first, "macros": document["macros"], "shared": document["shared"]}
-    spoken = document["languages"].values()
+    spoken = document["languages"]
     return Phrases(
-        languages=tuple(_language(one, default) for one in spoken),
-        cues=_cues([one.get("cues", first["cues"]).split() for one in spoken]),
+        languages=tuple(_language(code, one, default) for code, one in spoken.items()),
+        cues=_cues([one.get("cues", first["cues"]).split() for one in spoken.values()]),
         asked=_pattern(document["asked"]),
         persona=_pattern(document["persona"]),
         hazards=tuple((code, _pattern(when)) for code, when in document["hazards"].items()),
@@ -98,13 +99,14 @@ def key_of(text: str, articles: frozenset[str]) -> str:
     return " ".join(word for word in _KEY.findall(text.lower()) if word not in articles)
 
 
-def _language(data: Json, default: Json) -> Language:
+def _language(code: str, data: Json, default: Json) -> Language:
     """Compile one language; what it does not say it takes from the default one."""
     whole = {**default, "polite": _NEVER, "script": _NEVER, **data}
     number = "|".join([r"\d{1,6}", *map(re.escape, whole["numbers"])])
     macros = {**default["macros"], "number": rf"(?:\b(?:{number})\b)"}
     intents = tuple(_intent(intent, macros) for intent in data["intents"])
     return Language(
+        code=code,
         names=_words(whole["names"]),
         script=_pattern(whole["script"]),
         polite=_pattern(whole["polite"]),
@@ -120,7 +122,7 @@ def _language(data: Json, default: Json) -> Language:
         limits=tuple(_limit(limit, macros) for limit in data.get("limits", [])),
         intents=intents,
         blind=tuple(intent for intent in intents if intent.needs not in ("image", "images")),
-        grammar=_grammar({**default["shared"], **data["grammar"]}),
+        grammar=grammar_of({**default["shared"], **data["grammar"]}),
     )
 
 
@@ -131,7 +133,8 @@ def _tables(data: Json, articles: frozenset[str]) -> dict[str, dict[str, str]]:
     }
 
 
-def _grammar(data: Json) -> dict[str, Frames]:
+def grammar_of(data: Json) -> dict[str, Frames]:
+    """The frames of a grammar, cut at their slots."""
     return {
         symbol: tuple(tuple(_SLOT.split(frame)) for frame in frames)
         for symbol, frames in data.items()

@@ -78,7 +78,7 @@ def _hear(phrases: Phrases, conversation: Conversation) -> _Heard:
     words = _WORD.findall(text.lower())
     language = _asked_for(phrases, f"{view(conversation.system)}\n{text}")
     if language is None:
-        language = _likeliest(phrases, text, words)
+        language = likeliest(phrases, text, words)
     text = language.polite.sub("", text, count=1)
     return _Heard(text, frozenset(words), language, conversation)
 
@@ -89,7 +89,7 @@ def _asked_for(phrases: Phrases, orders: str) -> Language | None:
     return next((language for language in phrases.languages if name in language.names), None)
 
 
-def _likeliest(phrases: Phrases, text: str, words: list[str]) -> Language:
+def likeliest(phrases: Phrases, text: str, words: Iterable[str]) -> Language:
     """The language that most words and letters speak for, the first one where none does."""
     votes = [0] * len(phrases.languages)
     for word in words:

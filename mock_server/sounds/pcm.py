@@ -22,9 +22,9 @@ def look(view: memoryview) -> Sound | None:
     return Sound("PCM", size / 2 / _RATE, _RATE, 1, (0, size), tags, (0, size))
 
 
-def hidden_in(samples: memoryview) -> str | None:
-    """The text hidden in 16-bit samples, lowest byte first."""
+def hidden_in(samples: memoryview, channels: int = 1) -> str | None:
+    """The text hidden in the first channel of 16-bit samples, lowest byte first."""
     numbers = array("h", bytes(samples))
     if sys.byteorder == "big":
         numbers.byteswap()
-    return watermark.find(numbers)
+    return watermark.find(numbers[::channels])

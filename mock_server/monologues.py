@@ -1,0 +1,95 @@
+"""What is heard where nobody knows what is said: as much of it as there is time for."""
+
+import pkgutil
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from importlib import import_module
+from random import Random
+from typing import Final
+
+import msgspec
+
+from mock_server.language.phrases import Frames, grammar_of
+from mock_server.language.teller import Teller
+from mock_server.wire import Json
+
+_MOST: Final = 100_000  # words, eleven hours of them
+_SHORTEST, _LONGEST = 4, 11  # words of a sentence that is made of nothing but words
+_SIGNS: Final = str.maketrans("", "", " ,.!?;:、。，！？’…")
+
+
+class _Tongue(msgspec.Struct, frozen=True):
+    """How one language is spoken: words a minute (or characters), brief sayings, a grammar."""
+
+    minute: int
+    parted: bool
+    brief: Sequence[str]
+    grammar: Mapping[str, Frames]
+
+    def size(self, text: str) -> int:
+        """How many words, or characters, a text has."""
+        return len(text.split()) if self.parted else len(text.translate(_SIGNS))
+
+
+class Monologues:
+    """Things to be heard, by language; `read` gives what is known of them when first asked for."""
+
+    def __init__(self, read: Callable[[], Json]) -> None:
+        self._read = read
+
+    def told(self, language: str, seconds: float, random: Random) -> str:
+        """What takes so long to say in a language (ISO 639-1).
+
+        One that has no grammar here is spoken in words of its own; failing those, in English ones.
+        """
+        tongue = self._tongues.get(language)
+        if tongue is not None:
+            return _told(tongue, seconds, random)
+        return _babbled(_words(language), seconds * self._tongues["en"].minute / 60, random)
+
+    @cached_property
+    def _tongues(self) -> Mapping[str, _Tongue]:
+        return {
+            code: msgspec.convert({**data, "grammar": grammar_of(data["grammar"])}, _Tongue)
+            for code, data in self._read().items()
+        }
+
+
+def _told(tongue: _Tongue, seconds: float, random: Random) -> str:
+    teller = Teller({}, tongue.grammar, random)
+    left = min(seconds * tongue.minute / 60, _MOST)
+    said: list[str] = []
+    while left > 0:
+        sentence = teller.tell("Say")
+        left -= tongue.size(sentence)
+        if left >= 0:
+            said.append(sentence)
+        else:
+            left += tongue.size(sentence)
+            break
+    fitting = [each for each in tongue.brief if tongue.size(each) <= left]
+    if fitting or not said:
+        said.append((fitting or tongue.brief[:1])[-1])
+    return (" " if tongue.parted else "").join(said)
+
+
+def _words(language: str) -> Sequence[str]:
+    """Words of a language that Faker knows."""
+    from faker.providers import lorem  # few languages need it, and it takes time to load
+
+    names = sorted(each.name for each in pkgutil.iter_modules(lorem.__path__))
+    known = (name for name in names if name.partition("_")[0] == language)
+    module = import_module(f"faker.providers.lorem.{next(known, 'en_US')}")
+    words: Sequence[str] = module.Provider.word_list
+    return words
+
+
+def _babbled(words: Sequence[str], count: float, random: Random) -> str:
+    """Sentences of so many words, which are nothing but words."""
+    left, said = max(1, round(min(count, _MOST))), []
+    while left > 0:
+        size = min(left, random.randint(_SHORTEST, _LONGEST))
+        sentence = " ".join(random.choices(words, k=size))
+        said.append(f"{sentence[:1].upper()}{sentence[1:]}.")
+        left -= size
+    return " ".join(said)
