@@ -13,7 +13,9 @@ from mock_server.language.phrases import Frames, grammar_of
 from mock_server.language.teller import Teller
 from mock_server.wire import Json
 
-_MOST: Final = 100_000  # words, eleven hours of them
+_MOST: Final = 40_000  # words, more than four hours of them
+_TRIES: Final = 5  # sentences that turn out too long for the time that is left
+_LEFT_OVER: Final = 3  # words that are worth another saying
 _SHORTEST, _LONGEST = 4, 11  # words of a sentence that is made of nothing but words
 _SIGNS: Final = str.maketrans("", "", " ,.!?;:、。，！？’…")
 
@@ -59,18 +61,27 @@ def _told(tongue: _Tongue, seconds: float, random: Random) -> str:
     teller = Teller({}, tongue.grammar, random)
     left = min(seconds * tongue.minute / 60, _MOST)
     said: list[str] = []
-    while left > 0:
-        sentence = teller.tell("Say")
-        left -= tongue.size(sentence)
-        if left >= 0:
+    tries = _TRIES
+    while tries and left > 0:
+        sentence = teller.tell("say")
+        if tongue.size(sentence) <= left:
             said.append(sentence)
+            left -= tongue.size(sentence)
         else:
-            left += tongue.size(sentence)
-            break
-    fitting = [each for each in tongue.brief if tongue.size(each) <= left]
-    if fitting or not said:
-        said.append((fitting or tongue.brief[:1])[-1])
+            tries -= 1
+    if not said or left >= _LEFT_OVER:
+        said.append(_brief(tongue, left, random))
     return (" " if tongue.parted else "").join(said)
+
+
+def _brief(tongue: _Tongue, most: float, random: Random) -> str:
+    """A saying about as long as there is time for; the shortest ones fit always."""
+    sizes = [tongue.size(each) for each in tongue.brief]
+    fit = max((size for size in sizes if size <= most), default=min(sizes))
+    chosen = [
+        each for each, size in zip(tongue.brief, sizes, strict=True) if fit - 1 <= size <= fit
+    ]
+    return random.choices(chosen)[0]
 
 
 def _words(language: str) -> Sequence[str]:
