@@ -76,12 +76,9 @@ def _told(tongue: _Tongue, seconds: float, random: Random) -> str:
 
 def _brief(tongue: _Tongue, most: float, random: Random) -> str:
     """A saying about as long as there is time for; the shortest ones fit always."""
-    sizes = [tongue.size(each) for each in tongue.brief]
-    fit = max((size for size in sizes if size <= most), default=min(sizes))
-    chosen = [
-        each for each, size in zip(tongue.brief, sizes, strict=True) if fit - 1 <= size <= fit
-    ]
-    return random.choices(chosen)[0]
+    sizes = {each: tongue.size(each) for each in tongue.brief}
+    fit = max((size for size in sizes.values() if size <= most), default=min(sizes.values()))
+    return random.choices([each for each, size in sizes.items() if fit - 1 <= size <= fit])[0]
 
 
 def _words(language: str) -> Sequence[str]:

@@ -2,7 +2,9 @@
 
 import io
 import math
+import struct
 from array import array
+from collections.abc import Mapping
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -43,7 +45,7 @@ def sound(
 
 def _encode(out: Container, stream: Any, samples: int) -> None:
     context = stream.codec_context
-    context.open()
+    context.open(strict=False)  # a film has opened it already
     resampler = AudioResampler(
         format=context.format, layout=context.layout, rate=context.rate, frame_size=1024
     )
@@ -100,3 +102,50 @@ def decoded_seconds(data: bytes) -> float:
             except av.error.FFmpegError:
                 continue
     return total / rate
+
+
+def wav(samples: bytes, *, rate: int = 24_000, size: int | None = None, form: bytes = b"") -> bytes:
+    """A WAV of 16-bit samples, or of whatever `form` says, whose header says that `size`."""
+    form = form or struct.pack("<HHIIHH", 1, 1, rate, 2 * rate, 2, 16)
+    chunk = b"fmt " + struct.pack("<I", len(form)) + form
+    told = len(samples) if size is None else size
+    head = b"RIFF" + struct.pack("<I", min(told + 36, 0xFFFFFFFF)) + b"WAVE"
+    return head + chunk + b"data" + struct.pack("<I", told) + samples
+
+
+def id3_tag(
+    texts: Mapping[str, str], *, padding: int = 0, footer: bool = False, version: int = 4
+) -> bytes:
+    """An ID3v2 tag with text frames in UTF-8; lyrics have a language in front."""
+    frames = b""
+    for name, text in texts.items():
+        content = b"\x03" + (b"eng\0" if name == "USLT" else b"") + text.encode()
+        frames += name.encode() + _size(len(content), version) + b"\0\0" + content
+    frames += bytes(padding)
+    flags = b"\x10" if footer else b"\0"
+    head = b"ID3" + bytes([version, 0]) + flags + _size(len(frames), 4)
+    return head + frames + (b"3DI" + head[3:] if footer else b"")
+
+
+def _size(number: int, version: int) -> bytes:
+    if version == 3:
+        return number.to_bytes(4)
+    return bytes(number >> shift & 0x7F for shift in (21, 14, 7, 0))
+
+
+def ogg_page(flags: int, granule: int, body: bytes, *, serial: int = 1) -> bytes:
+    """A page with one packet of less than 255 bytes."""
+    head = b"OggS\0" + struct.pack("<BqIIIB", flags, granule, serial, 0, 0, 1)
+    page = head + bytes([len(body)]) + body
+    crc = 0
+    for byte in page:
+        crc ^= byte << 24
+        for _ in range(8):
+            crc = (crc << 1 ^ 0x04C11DB7 if crc & 0x80000000 else crc << 1) & 0xFFFFFFFF
+    return page[:22] + struct.pack("<I", crc) + page[26:]
+
+
+def box(kind: bytes, *content: bytes) -> bytes:
+    """A box of an MP4 file."""
+    inner = b"".join(content)
+    return struct.pack(">I", len(inner) + 8) + kind + inner

@@ -105,8 +105,8 @@ def _is_chain(view: memoryview, at: int, links: int) -> bool:
         head = _frame_at(view, at)
         if head is None or kind not in (None, head.kind):
             return kind is not None and (at == len(view) or bool(_TAIL.match(view, at)))
-        if not head.length:
-            return kind is None and _is_free(view, at, head.kind)
+        if not head.length:  # noise looks like this here and there, but seldom in front
+            return kind is None and links == 2 and _is_free(view, at, head.kind)
         kind, at = head.kind, at + head.length
         if at > len(view):
             return False
