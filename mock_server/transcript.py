@@ -39,7 +39,8 @@ def segments(text: str, length: int) -> list[Span]:
 def words(segment: Span) -> list[Span]:
     """The words of a segment, without punctuation."""
     told = [each.group().strip(_PUNCTUATION) for each in _WORD.finditer(segment.text)]
-    return _laid_out([each for each in told if each], segment.start, segment.end)
+    spoken = [each for each in told if any(map(str.isalnum, each))]
+    return _laid_out(spoken, segment.start, segment.end)
 
 
 def _sentences(text: str) -> Iterable[str]:

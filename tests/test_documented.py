@@ -213,6 +213,7 @@ def test_subtitles_are_text_and_no_json() -> None:
         [
             (b"authorization", b"Bearer rc_live_x"),
             (b"content-type", b"multipart/form-data; boundary=b"),
+            (b"prefer", b"example=words"),
         ],
         body,
         0.0,

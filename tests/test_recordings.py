@@ -1,0 +1,61 @@
+"""Recordings that requests bring: known again, told apart, judged by the contract's rule."""
+
+from array import array
+from random import Random
+
+import pytest
+
+from mock_server.media.watermark import mark
+from mock_server.recordings import SoundRule, listen
+from tests.sound_factory import id3_tag, sound, wav
+
+MP3 = sound("mp3", "libmp3lame", options=(("write_xing", "0"), ("id3v2_version", "0")))
+RULE = SoundRule()
+
+
+def _noise(count: int) -> "array[int]":
+    chance = Random(3)
+    return array("h", (chance.randint(-900, 900) for _ in range(count)))
+
+
+def test_the_words_of_our_own_tags_are_believed() -> None:
+    tag = id3_tag({"USLT": "The tide turns.", "TSSE": "understudy"})
+    assert listen(tag + MP3, RULE).words == "The tide turns."
+
+
+def test_the_words_of_other_tags_are_not() -> None:
+    assert listen(id3_tag({"USLT": "La la la", "TSSE": "Lavf61"}) + MP3, RULE).words is None
+    assert listen(id3_tag({"TSSE": "understudy"}) + MP3, RULE).words is None
+
+
+def test_words_that_are_hidden_in_samples_are_found() -> None:
+    samples = mark(_noise(24_000), "The tide turns.")
+    assert listen(wav(samples.tobytes()), RULE).words == "The tide turns."
+    assert listen(wav(samples.tobytes()[5_000:] + b"\0"), RULE).words == "The tide turns."
+    assert listen(wav(_noise(24_000).tobytes()), RULE).words is None
+
+
+def test_they_are_found_in_the_first_of_two_channels() -> None:
+    samples = mark(_noise(24_000), "The tide turns.")
+    both = array("h", bytes(4 * len(samples)))
+    both[0::2], both[1::2] = samples, _noise(24_000)
+    form = b"\1\0\2\0\xc0\x5d\0\0\0\x77\1\0\4\0\x10\0"
+    assert listen(wav(both.tobytes(), form=form), RULE).words == "The tide turns."
+
+
+def test_a_digest_is_that_of_the_sound_alone() -> None:
+    digest = listen(MP3, RULE).digest
+    assert listen(id3_tag({"TIT2": "a title"}) + MP3, RULE).digest == digest
+    assert listen(MP3 + b"TAG" + bytes(125), RULE).digest == digest
+    assert listen(MP3[:-100], RULE).digest != digest
+
+
+def test_the_rule_says_what_is_taken() -> None:
+    with pytest.raises(ValueError, match=r"^is of the kind MP3; these are taken: WAV, FLAC$"):
+        listen(MP3, SoundRule(("audio/wav", "audio/flac")))
+    with pytest.raises(ValueError, match=r"^is empty$"):
+        listen(b"", RULE)
+
+
+def test_a_view_is_as_good_as_bytes() -> None:
+    assert listen(memoryview(MP3), RULE) == listen(MP3, RULE)
