@@ -10,13 +10,16 @@ from typing import Any
 import schemathesis
 from schemathesis.checks import CheckContext
 
-from contract_tests import laws, sound_laws
-from contract_tests.sense import lengths_agree, makes_sense, sides_agree
+from contract_tests import laws, sound_laws, transcript_laws
+from contract_tests.recordings import generate_recordings
+from contract_tests.sense import is_recording, lengths_agree, makes_sense, sides_agree
 from contract_tests.stream import read_events
 
 Json = Any
 Case = schemathesis.Case[Any]
 _STREAM = "text/event-stream"
+
+generate_recordings()
 
 
 @schemathesis.hook
@@ -37,7 +40,8 @@ def can_be_sent(case: Case) -> bool:
     """Whether the body says what Schemathesis means: an empty array in a form cannot.
 
     It leaves nothing behind, and its answer would be held against a field that was never sent.
-    Nor can a request for chat, pictures or videos that no schema refuses, but common sense does.
+    Nor can a request for chat, pictures, videos or transcripts that no schema refuses, but common
+    sense does.
     """
     behaviour = case.operation.definition.raw.get("x-behaviour")
     if behaviour == "chat-completions":
@@ -46,6 +50,8 @@ def can_be_sent(case: Case) -> bool:
         return sides_agree(case.body)
     if behaviour == "video" and isinstance(case.body, dict):
         return sides_agree(case.body) and lengths_agree(case.body)
+    if behaviour == "transcriptions" and not is_recording(case.body):
+        return False
     if case.media_type != "multipart/form-data" or not isinstance(case.body, dict):
         return True
     return [] not in case.body.values()
@@ -145,6 +151,27 @@ def speech_is_a_whole_file(
     if response.status_code != 200 or form is None:
         return True
     sound_laws.a_sound_is_whole(response.content, form)
+    return None
+
+
+@schemathesis.check
+def transcripts_are_in_order(
+    context: CheckContext, response: schemathesis.Response, case: Case
+) -> bool | None:
+    """Every law of transcripts that holds for any recording, on every one that was generated."""
+    if case.operation.definition.raw.get("x-behaviour") != "transcriptions":
+        return True
+    if response.status_code != 200:
+        return True
+    media_type = _content_type(response).partition(";")[0]
+    if media_type == "application/x-subrip":
+        cues = transcript_laws.subrip_is_well_formed(response.text)
+        transcript_laws.cues_follow_each_other(cues)
+    elif media_type == "text/vtt":
+        cues = transcript_laws.webvtt_is_well_formed(response.text)
+        transcript_laws.cues_follow_each_other(cues)
+    elif media_type == "application/json":
+        transcript_laws.an_answer_is_in_order(response.json())
     return None
 
 

@@ -101,6 +101,20 @@ def lengths_agree(body: Json) -> bool:
     return len(lengths) < 2 or lengths[0] == lengths[1]
 
 
+def is_recording(body: Json) -> bool:
+    """Whether a form brings a recording, and asks for times only in the format that has them.
+
+    It is true where that cannot even be told.
+    """
+    try:
+        if "timestamp_granularities" in body and body.get("response_format") != "verbose_json":
+            return False
+        file = body["file"]
+        return not isinstance(file, bytes) or file.startswith(b"RIFF")
+    except (KeyError, TypeError, AttributeError):
+        return True
+
+
 def sides_agree(body: Json) -> bool:
     """Whether a request for pictures or a video names at most one size, and one that can be.
 

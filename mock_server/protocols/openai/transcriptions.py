@@ -19,6 +19,7 @@ from mock_server.scripted import script_for
 from mock_server.subtitles import srt, vtt
 from mock_server.transcript import Span, segments, words
 from mock_server.wire import Errand, Json, Reply
+from mock_server.wishes import Wishes, wishes_of
 
 if TYPE_CHECKING:
     from mock_server.forms import Part
@@ -48,22 +49,14 @@ def transcriptions(request: Request, mock: Mock) -> Errand:
     script = script_for(request, mock, ScriptedAnswer)
     model, provider = request.body["model"], request.caller.provider
     mock.catalogue.check_kind(provider, model, request.operation.behaviour)
-    part = _file(request, _fields(request, mock))
-    said = script.text if script else None
+    wishes = wishes_of(request, mock)
+    part, said = _file(request, wishes), script.text if script else None
     return Errand(partial(_answered, request, mock, part, said))
 
 
-def _fields(request: Request, mock: Mock) -> Mapping[str, Json]:
-    """The fields that a form may have, as the contract describes them."""
-    fields: Mapping[str, Json] = mock.spec.document.resolve(
-        request.operation.bodies[0].node["schema"]
-    )["properties"]
-    return fields
-
-
-def _file(request: Request, fields: Mapping[str, Json]) -> "Part":
+def _file(request: Request, wishes: Wishes) -> "Part":
     files = request.content.files or {}
-    for name in fields.keys() - {_FIELD}:
+    for name in sorted(wishes.fields.keys() - {_FIELD}):
         if name in files:
             message = f"{name}: is a file, not a plain field: leave out the filename of that part"
             raise Invalid("invalid_type", message, param=name)
@@ -78,19 +71,18 @@ def _answered(request: Request, mock: Mock, part: "Part", said: str | None) -> R
     # Only few clients bring recordings; the server starts without what reads them.
     from mock_server.recordings import SoundRule, listen
 
-    fields = _fields(request, mock)
-    rule = msgspec.convert(fields[_FIELD].get("x-sound", {}), SoundRule)
+    wishes = wishes_of(request, mock)
+    rule = msgspec.convert(wishes.fields[_FIELD].get("x-sound", {}), SoundRule)
     try:
         recording = listen(part.data, rule)
     except ValueError as error:
         raise Invalid("invalid_value", f"{_FIELD}: {error}", param=_FIELD) from None
-    heard = _heard(recording, request.body.get("language"), said, mock)
-    form = request.body.get("response_format", fields["response_format"]["default"])
+    heard = _heard(recording, wishes.given.get("language"), said, mock)
     media = choose_media(request.operation.answers[200], request.body)
     assert media is not None
     charset = "; charset=utf-8" if media.type.startswith("text/") else ""
     headers = [(b"content-type", f"{media.type}{charset}".encode())]
-    return Reply(200, headers, _written(heard, form, request.body))
+    return Reply(200, headers, _written(heard, wishes.of("response_format"), wishes.given))
 
 
 def _heard(recording: "Recording", hint: str | None, said: str | None, mock: Mock) -> _Heard:
