@@ -50,7 +50,8 @@ def can_be_sent(case: Case) -> bool:
         return sides_agree(case.body)
     if behaviour == "video" and isinstance(case.body, dict):
         return sides_agree(case.body) and lengths_agree(case.body)
-    if behaviour == "transcriptions" and not is_recording(case.body):
+    is_meant_well = case.meta is None or case.meta.generation.mode.is_positive
+    if behaviour == "transcriptions" and is_meant_well and not is_recording(case.body):
         return False
     if case.media_type != "multipart/form-data" or not isinstance(case.body, dict):
         return True
