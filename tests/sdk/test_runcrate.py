@@ -12,6 +12,7 @@ from runcrate import Runcrate
 
 from contract_tests.sound_laws import a_sound_is_whole, speed_divides_the_length
 from tests.conftest import FreshKey
+from tests.sound_factory import wav
 
 HELLO = [{"role": "user", "content": "Explain tides in two sentences."}]
 
@@ -112,3 +113,12 @@ def test_a_text_is_read_aloud(sdk: Runcrate) -> None:
     speed_divides_the_length(usual, a_sound_is_whole(pcm, "pcm"), 2)
     with pytest.raises(runcrate.BadRequestError, match="speed"):
         sdk.models.text_to_speech(**asked, speed=0)
+
+
+def test_a_recording_becomes_words(sdk: Runcrate) -> None:
+    recording = wav(bytes(480_000))
+    answer = sdk.models.transcribe(model="openai/whisper-large-v3", file=recording, language="de")
+    assert answer.text
+    assert (answer.duration, answer.language) == (10.0, "de")
+    same = sdk.audio.transcriptions.create(model="openai/whisper-large-v3", file=recording)
+    assert same.language == "en"
