@@ -5,8 +5,11 @@ from random import Random
 
 import pytest
 
+from mock_server.document import load
+from mock_server.fixtures import CONTRACT
 from mock_server.media.watermark import mark
 from mock_server.recordings import SoundRule, listen
+from mock_server.sounds.sound import MEDIA_TYPES
 from tests.sound_factory import id3_tag, sound, wav
 
 MP3 = sound("mp3", "libmp3lame", options=(("write_xing", "0"), ("id3v2_version", "0")))
@@ -55,6 +58,12 @@ def test_the_rule_says_what_is_taken() -> None:
         listen(MP3, SoundRule(("audio/wav", "audio/flac")))
     with pytest.raises(ValueError, match=r"^is empty$"):
         listen(b"", RULE)
+
+
+def test_the_contract_names_kinds_that_are_known() -> None:
+    schema = load(CONTRACT).data["components"]["schemas"]["TranscriptionForm"]
+    types = schema["properties"]["file"]["x-sound"]["types"]
+    assert sorted(types) == sorted(MEDIA_TYPES.values())
 
 
 def test_a_view_is_as_good_as_bytes() -> None:

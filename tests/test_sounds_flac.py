@@ -28,6 +28,16 @@ def test_of_a_stream_the_frames_are_counted() -> None:
     assert look(stream + b"TAG" + bytes(125)).seconds == pytest.approx(2.0, abs=1e-6)
 
 
+def test_of_a_long_stream_too() -> None:
+    data = sound("flac", "flac", rate=8_000, seconds=260.0)  # frames are numbered beyond 7 bits
+    assert data.count(b"\xff\xf8") > 128
+    at = STREAMINFO + 10
+    packed = int.from_bytes(data[at : at + 8]) >> 36 << 36
+    stream = data[:at] + packed.to_bytes(8) + data[at + 8 :]
+    assert look(stream).seconds == pytest.approx(260.0, abs=1e-6)
+    assert look(stream[:-2_000]).seconds == pytest.approx(260.0, abs=2.0)
+
+
 @pytest.mark.parametrize("share", [0.6, 0.75, 0.99])
 def test_what_is_cut_off_lasts_as_long_as_its_frames(share: float) -> None:
     cut = ONE[: int(len(ONE) * share)]

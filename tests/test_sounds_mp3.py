@@ -92,6 +92,14 @@ def test_headers_are_read_by_the_tables() -> None:
     assert frame(0xFB, 0xF2) is frame(0xFB, 0x9E) is frame(0xEB, 0x92) is frame(0xF9, 0x92) is None
 
 
+def test_an_index_of_the_other_kind_is_no_sound_either() -> None:
+    frame_of_index = b"\xff\xf3\x64\xc4" + bytes(32) + b"VBRI" + bytes(152)
+    plain = look(BARE)
+    found = look(frame_of_index + BARE)
+    assert found.seconds == plain.seconds
+    assert found.essence[0] == plain.essence[0] + len(frame_of_index)
+
+
 def test_the_free_format_is_refused() -> None:
     free = (b"\xff\xfb\x00\x44" + bytes(300)) * 20
     with pytest.raises(Unreadable, match="free format"):

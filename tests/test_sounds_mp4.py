@@ -111,6 +111,36 @@ def test_the_least_that_is_a_track() -> None:
     assert (found.seconds, found.rate, found.channels) == (1.0, 1_000, 2)
 
 
+def test_edits_that_play_a_piece_count_as_often_as_they_do() -> None:
+    movie = box(b"mvhd", bytes(12), struct.pack(">I", 1_000), bytes(84))
+
+    def edited(*edits: tuple[int, int], version: int = 0) -> float:
+        form = ">Qq" if version else ">Ii"
+        entries = b"".join(struct.pack(form, *each) + b"\0\1\0\0" for each in edits)
+        elst = box(b"elst", bytes([version, 0, 0, 0]), struct.pack(">I", len(edits)), entries)
+        plain = _track()
+        at = plain.index(b"trak") - 4
+        track = box(b"trak", box(b"edts", elst), plain[at + 8 :])
+        return look(plain[: at - 8] + box(b"moov", movie, track)).seconds
+
+    assert edited((300, 0)) == pytest.approx(0.3)
+    assert edited((300, 0), version=1) == pytest.approx(0.3)
+    assert edited((500, -1), (300, 600), (200, 0)) == pytest.approx(0.5)  # the first is silence
+    assert edited((0, 250)) == pytest.approx(0.75)  # to the end, as fragments have it
+    assert edited((9_000, 0)) == pytest.approx(1.0)
+    assert edited((500, -1)) == pytest.approx(1.0)
+
+
+def test_boxes_may_be_wide_or_go_on_to_the_end() -> None:
+    plain = _track()
+    at = plain.index(b"moov") - 4
+    content = plain[at + 8 :]
+    wide = struct.pack(">I4sQ", 1, b"moov", len(content) + 16) + content
+    assert look(plain[:at] + wide).seconds == 1.0
+    assert look(plain[:at] + struct.pack(">I4s", 0, b"moov") + content).seconds == 1.0
+    assert look(plain + struct.pack(">I4s", 4, b"free")).seconds == 1.0
+
+
 @pytest.mark.parametrize(
     ("data", "why"),
     [

@@ -24,6 +24,8 @@ def look(view: memoryview) -> Sound | None:
 
 def hidden_in(samples: memoryview, channels: int = 1) -> str | None:
     """The text hidden in the first channel of 16-bit samples, lowest byte first."""
+    if sys.byteorder == "little" and channels == 1:
+        return watermark.find(samples)  # of a long recording, a copy would cost twice its memory
     numbers = array("h", bytes(samples))
     if sys.byteorder == "big":
         numbers.byteswap()
