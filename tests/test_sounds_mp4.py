@@ -50,6 +50,17 @@ def test_what_is_cut_off_lasts_as_long_as_what_is_left(
     assert look(cut).seconds == pytest.approx(decoded_seconds(cut), abs=2 * AAC / 24_000)
 
 
+def test_where_a_fragment_begins_tells_how_long_the_one_before_was() -> None:
+    data = sound("mp4", "aac", rate=24_000, seconds=2.0, options=FRAGMENTED)
+    plain = look(data).seconds
+    assert look(data.replace(b"tfdt", b"free")).seconds == pytest.approx(plain)
+    at = data.rindex(b"tfdt") + 4
+    assert data[at] == 1
+    later = int.from_bytes(data[at + 4 : at + 12]) + 12_000
+    moved = data[: at + 4] + later.to_bytes(8) + data[at + 12 :]
+    assert look(moved).seconds == pytest.approx(plain + 0.5)
+
+
 def test_bare_samples_are_cut_off_to_the_sample() -> None:
     data = sound("mov", "pcm_s16le", rate=24_000, seconds=1.0, options=IN_FRONT)
     start = data.index(b"mdat") + 4

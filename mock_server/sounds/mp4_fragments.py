@@ -22,6 +22,13 @@ class _Usual(NamedTuple):
     size: int
 
 
+class _Part(NamedTuple):
+    """What a fragment has of a track: when it begins, and how many ticks it plays."""
+
+    begin: int
+    ticks: int
+
+
 class _Run(NamedTuple):
     """A run of samples: its box and flags, how many samples, and where their data begin."""
 
@@ -32,14 +39,33 @@ class _Run(NamedTuple):
 
 
 def fragment_times(boxes: Boxes, moov: Span, track: Span, fragments: Sequence[Span]) -> int:
-    """How many ticks the samples of a track play that fragments hold."""
+    """How many ticks the samples of a track play that fragments hold.
+
+    What browsers record says less than the truth of the last sample of each fragment; where the
+    next one begins (tfdt) is right.
+    """
     number = _number(boxes, track)
     usual = _usual(boxes, moov, number)
-    total = 0
-    for fragment in fragments:
-        for part in boxes.all(fragment, b"traf"):
-            total += _part_time(boxes, fragment, part, number, usual)
-    return total
+    parts = [
+        _Part(_begin(boxes, part), ticks)
+        for fragment in fragments
+        for part in boxes.all(fragment, b"traf")
+        if (ticks := _part_time(boxes, fragment, part, number, usual))
+    ]
+    if not parts:
+        return 0
+    span = parts[-1].begin + parts[-1].ticks - parts[0].begin
+    return max(span, sum(part.ticks for part in parts))
+
+
+def _begin(boxes: Boxes, part: Span) -> int:
+    """When a fragment begins, in ticks; 0 where it does not say."""
+    time = boxes.at(part, b"tfdt")
+    if time is None:
+        return 0
+    form = ">4xQ" if boxes.view[time.start] == 1 else ">4xI"
+    begin: int = unpack_from(form, boxes.view, time.start)[0]
+    return begin
 
 
 def _number(boxes: Boxes, track: Span) -> int:
