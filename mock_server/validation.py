@@ -46,7 +46,16 @@ def check_body(
         spec.judges.gallery.begin()
         violation = first_violation(spec.validator(media.pointer), content.value, secret=secret)
         if violation is not None:
-            raise violation
+            raise _as_sent(violation, content)
+
+
+def _as_sent(violation: Invalid, content: Content) -> Invalid:
+    """The violation in the words of who sent it: to the schema, files were but strings."""
+    count = len((content.files or {}).get(violation.param or "", ()))
+    if count < 2 or violation.kind != "invalid_type":
+        return violation
+    message = f"{violation.param}: is sent {count} times, and takes a single file"
+    return Invalid("invalid_type", message, param=violation.param)
 
 
 def _media(call: Call, operation: Operation) -> Media:

@@ -11,7 +11,7 @@ from mock_server.answer import answer
 from mock_server.mock import Mock
 from mock_server.wire import Call, Errand
 from tests.sound_factory import film, id3_tag, sound, wav
-from tests.world import NOW, Answered, new_mock
+from tests.world import NOW, Answered, new_mock, post
 
 PATH = "/v1/audio/transcriptions"
 MODEL = "openai/whisper-large-v3"
@@ -71,6 +71,24 @@ def test_json_has_text_duration_and_language(mock: Mock) -> None:
 def test_our_own_speech_is_given_back_word_for_word(mock: Mock) -> None:
     assert transcribe(mock, SAID).json == {"text": WORDS, "duration": 1.056, "language": "en"}
     assert transcribe(mock, SAID, response_format="text").body.decode() == WORDS
+
+
+@pytest.mark.parametrize("form_", ["mp3", "pcm", "wav", "flac", "opus", "aac"])
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [(WORDS, "en"), ("Прилив в полдень --> <да> & нет.", "ru"), ("船は夕方に戻ります。", "ja")],
+)
+def test_what_was_read_aloud_here_is_heard_again(
+    mock: Mock, form_: str, text: str, language: str
+) -> None:
+    asked = {"model": "openai/tts-1", "input": text, "response_format": form_}
+    spoken = post(mock, "/v1/audio/speech", asked)
+    data = spoken.body or b"".join(event.data for event in spoken.events)
+    whole = transcribe(mock, data, f"speech.{form_}").json
+    assert (whole["text"], whole["language"]) == (text, language)
+    part = transcribe(mock, data[: len(data) * 3 // 4], f"speech.{form_}").json
+    assert part["text"] == text
+    assert 0 < part["duration"] < whole["duration"]
 
 
 def test_a_hint_is_the_language_that_is_reported(mock: Mock) -> None:
@@ -245,6 +263,7 @@ def test_the_file_must_come_once_and_as_a_file(mock: Mock) -> None:
     assert plain["message"].startswith("file: is a plain field, not a file")
     two = send(mock, form(model, [("file", "a", WAV), ("file", "b", WAV)]))
     assert (two.status, two.json["error"]["param"]) == (400, "file")
+    assert two.json["error"]["message"] == "file: is sent 2 times, and takes a single file"
     named = send(mock, form([], [("file", "a", WAV), ("model", "m", b"x")])).json["error"]
     assert named["message"].startswith("model: is a file, not a plain field")
 

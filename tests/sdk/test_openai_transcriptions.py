@@ -33,6 +33,15 @@ def test_json(sdk: OpenAI) -> None:
     assert answer.duration == pytest.approx(1.056)
 
 
+def test_speech_comes_back_as_its_words(sdk: OpenAI) -> None:
+    for form in ("mp3", "wav", "flac", "pcm", "opus", "aac"):
+        spoken = sdk.audio.speech.create(
+            model="openai/tts-1", voice="alloy", input=WORDS, response_format=form
+        )
+        answer = sdk.audio.transcriptions.create(model=MODEL, file=(f"a.{form}", spoken.content))
+        assert answer.text == WORDS
+
+
 def test_plain_text_and_subtitles(sdk: OpenAI) -> None:
     create = sdk.audio.transcriptions.create
     text: Any = create(model=MODEL, file=SAID, response_format="text")
