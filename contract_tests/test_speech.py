@@ -19,8 +19,8 @@ Json = Any
 WRONG: dict[str, tuple[dict[str, Json], str, str]] = {
     "no text": ({"input": ...}, "input", "is required"),
     "no model": ({"model": ...}, "model", "is required"),
-    "an empty text": ({"input": ""}, "input", "does not match the pattern"),
-    "a blank text": ({"input": " \n"}, "input", "does not match the pattern"),
+    "an empty text": ({"input": ""}, "input", "is blank"),
+    "a blank text": ({"input": " \n"}, "input", "is blank"),
     "a long text": ({"input": "x" * 4_097}, "input", "is longer than 4096 characters"),
     "a list of texts": ({"input": [TEXT]}, "input", "is not of type string"),
     "a strange format": ({"response_format": "ogg"}, "response_format", "is not one of mp3, pcm"),

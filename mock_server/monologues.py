@@ -42,12 +42,14 @@ class Monologues:
     def told(self, language: str, seconds: float, random: Random) -> str:
         """What takes so long to say in a language (ISO 639-1).
 
-        One that has no grammar here is spoken in words of its own; failing those, in English ones.
+        One that has no grammar here is spoken in words of its own; failing those, it is English.
         """
+        english = self._tongues["en"]
         tongue = self._tongues.get(language)
-        if tongue is not None:
-            return _told(tongue, seconds, random)
-        return _babbled(_words(language), seconds * self._tongues["en"].minute / 60, random)
+        words = _words(language) if tongue is None else ()
+        if words:
+            return _babbled(words, seconds * english.minute / 60, random)
+        return _told(tongue or english, seconds, random)
 
     @cached_property
     def _tongues(self) -> Mapping[str, _Tongue]:
@@ -82,13 +84,14 @@ def _brief(tongue: _Tongue, most: float, random: Random) -> str:
 
 
 def _words(language: str) -> Sequence[str]:
-    """Words of a language that Faker knows."""
+    """Words of a language, if Faker knows any."""
     from faker.providers import lorem  # few languages need it, and it takes time to load
 
     names = sorted(each.name for each in pkgutil.iter_modules(lorem.__path__))
-    known = (name for name in names if name.partition("_")[0] == language)
-    module = import_module(f"faker.providers.lorem.{next(known, 'en_US')}")
-    words: Sequence[str] = module.Provider.word_list
+    known = next((name for name in names if name.partition("_")[0] == language), None)
+    if known is None:
+        return ()
+    words: Sequence[str] = import_module(f"faker.providers.lorem.{known}").Provider.word_list
     return words
 
 

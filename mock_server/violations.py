@@ -34,7 +34,7 @@ _RULES: Mapping[str, Callable[[Any], str]] = {
     "multipleOf": lambda kind: f"is not a multiple of {show(kind.multiple_of)}",
     "not": lambda kind: "is of a form that is not allowed here",
     "propertyNames": lambda kind: "has a member whose name is not allowed",
-    "pattern": lambda kind: f"does not match the pattern {getattr(kind, 'pattern', '')}".rstrip(),
+    "pattern": lambda kind: _unlike(getattr(kind, "pattern", "")),
     "required": lambda kind: "is required",
     "type": lambda kind: f"is not of type {_either(kind.types)}",
     "unevaluatedProperties": lambda kind: f"has unknown members {_listed(kind.unexpected)}",
@@ -57,6 +57,10 @@ def first_violation(
     except ValueError:
         return Invalid("invalid_body", "The value is nested too deeply.", param=root or None)
     return None
+
+
+def _unlike(pattern: str) -> str:
+    return "is blank" if pattern == r"\S" else f"does not match the pattern {pattern}".rstrip()
 
 
 def show(value: Json, *, most: int = _SHOWN) -> str:

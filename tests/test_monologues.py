@@ -70,7 +70,7 @@ def test_what_is_said_follows_from_the_chance_alone() -> None:
 
 def test_other_languages_have_words_of_their_own() -> None:
     assert "di" in told("it", 600.0).lower().split()
-    assert told("sw", 20.0) == told("ko", 20.0)  # Faker knows no words of them: English ones
+    assert told("sw", 20.0) == told("ko", 20.0)  # Faker knows no words of them: English
     assert len(told("it", 60.0).split()) == 150
 
 

@@ -155,8 +155,8 @@ def test_a_paced_answer_takes_its_time(mock: Mock) -> None:
 @pytest.mark.parametrize(
     ("change", "param", "rule"),
     [
-        ({"input": ""}, "input", "does not match the pattern"),
-        ({"input": " \n\t　"}, "input", "does not match the pattern"),
+        ({"input": ""}, "input", "is blank"),
+        ({"input": " \n\t　"}, "input", "is blank"),
         ({"input": "x" * 4_097}, "input", "is longer than 4096 characters"),
         ({"input": ["one"]}, "input", "is not of type string"),
         ({"input": ...}, "input", "is required"),

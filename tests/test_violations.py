@@ -136,6 +136,7 @@ def test_a_violation_names_the_field_and_the_rule(body: Any, kind: Kind, message
         ({"multipleOf": 64}, 65, "not a multiple of 64"),
         ({"format": "uuid"}, "x", "not a valid uuid"),
         ({"pattern": "^a"}, "b", "does not match the pattern ^a"),
+        ({"pattern": r"\S"}, " \n", "is blank"),
         ({"minLength": 2}, "é", "shorter than 2 characters"),
         ({"maxLength": 1}, "ab", "longer than 1 character"),
         ({"minItems": 2}, [1], "fewer than 2 items"),
