@@ -1,15 +1,9 @@
-"""Works that are made when they are wanted: all that a file follows from, and how it is made."""
+"""Works that are made when they are wanted: all that a file follows from, and how it is made.
+
+What makes them is loaded with the first of its kind: the server itself starts without it.
+"""
 
 import msgspec
-
-from mock_server.media.encoding import encode
-from mock_server.media.film import film
-from mock_server.media.painting import paint
-from mock_server.media.sound_files import ENCODERS
-from mock_server.media.throat import RATE
-from mock_server.media.utterance import utter
-from mock_server.media.voices import voice_of
-from mock_server.media.watermark import mark
 
 
 class Painting(msgspec.Struct, frozen=True):
@@ -23,6 +17,9 @@ class Painting(msgspec.Struct, frozen=True):
 
     def file(self) -> bytes:
         """The picture as a file of its form, always the same bytes."""
+        from mock_server.media.encoding import encode
+        from mock_server.media.painting import paint
+
         picture = paint(self.prompt, self.seed, self.width, self.height)
         return encode(picture, self.form, self.prompt)
 
@@ -38,6 +35,8 @@ class Film(msgspec.Struct, frozen=True):
 
     def file(self) -> bytes:
         """The film as an MP4 file, always the same bytes."""
+        from mock_server.media.film import film
+
         return film(self.prompt, self.seed, self.width, self.height, self.seconds)
 
 
@@ -52,5 +51,11 @@ class Recording(msgspec.Struct, frozen=True):
 
     def file(self) -> bytes:
         """The sound as a file of its form; raises ImportError where what that needs is missing."""
+        from mock_server.media.sound_files import ENCODERS
+        from mock_server.media.throat import RATE
+        from mock_server.media.utterance import utter
+        from mock_server.media.voices import voice_of
+        from mock_server.media.watermark import mark
+
         samples = mark(utter(self.text, voice_of(self.voice, self.manner), self.speed), self.text)
         return ENCODERS[self.form](samples, RATE, self.text)
