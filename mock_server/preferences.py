@@ -7,7 +7,7 @@ from mock_server.wire import Call
 
 # A preference is a name, a value as a token or in quotes, and parameters that nobody here knows.
 _PREFERENCE = re.compile(
-    r"""\s*([^\s=;,"]+)\s*(?:=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;,"]*)))?[^,"]*(?:"(?:[^"\\]|\\.)*"[^,"]*)*"""
+    r"""([^\s=;,"]+)\s*(?:=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;,"]*)))?[^,"]*(?:"(?:[^"\\]|\\.)*"[^,"]*)*"""
 )
 _STATUS = re.compile("[2-5][0-9]{2}")
 

@@ -90,9 +90,12 @@ def test_no_header_can_break_the_reading(values: list[bytes]) -> None:
     preferences(*values)
 
 
-@pytest.mark.parametrize("value", [b" " * 60_000, b"a" * 60_000, b"a=" * 30_000, b'a="' * 20_000])
-def test_long_headers_are_read_in_one_go(value: bytes) -> None:
-    assert preferences(value).code is None
+@pytest.mark.parametrize(
+    "part", [b" ", b"a", b"a, ", b"a= ", b"a=", b'a="', b'a=" ",', b'""'], ids=repr
+)
+def test_long_headers_are_read_in_one_go(part: bytes) -> None:
+    # Where that took the square of the length, this would not end before the patience of anybody.
+    assert preferences(part * 1_000_000).code is None
 
 
 @pytest.mark.parametrize(
