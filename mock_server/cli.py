@@ -119,8 +119,8 @@ def app_from_environ() -> "Shell":
 
 
 def _hands() -> int:
-    """Processes that make media: half of the cores, so that the other half can serve."""
-    return max(1, (os.cpu_count() or 1) // 2)
+    """Processes that make media: half of the cores, but two, so that a long work holds up none."""
+    return max(2, (os.cpu_count() or 1) // 2)
 
 
 def _frozen_app(settings: Settings, workshop: Workshop) -> "Shell":

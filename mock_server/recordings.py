@@ -42,8 +42,9 @@ def listen(data: Buffer, rule: SoundRule) -> Recording:
 
 def _words(sound: Sound, view: memoryview) -> str | None:
     """The words that the tags name, or that are hidden in the samples; None of others' sound."""
-    if sound.tags.get("software") == MAKER and sound.tags.get("description"):
-        return sound.tags["description"]
+    tags = sound.tags
+    if MAKER in (tags.get("software"), tags.get("artist")) and tags.get("description"):
+        return tags["description"]
     if sound.samples is None:
         return None
     start, end = sound.samples

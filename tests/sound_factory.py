@@ -119,7 +119,7 @@ def id3_tag(
     """An ID3v2 tag with text frames in UTF-8; lyrics have a language in front."""
     frames = b""
     for name, text in texts.items():
-        content = b"\x03" + (b"eng\0" if name == "USLT" else b"") + text.encode()
+        content = b"\x03" + (b"eng\0" if name == "COMM" else b"") + text.encode()
         frames += name.encode() + _size(len(content), version) + b"\0\0" + content
     frames += bytes(padding)
     flags = b"\x10" if footer else b"\0"

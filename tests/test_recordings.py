@@ -1,8 +1,10 @@
 """Recordings that requests bring: known again, told apart, judged by the contract's rule."""
 
 from array import array
+from io import BytesIO
 from random import Random
 
+import av
 import pytest
 
 from mock_server.document import load
@@ -10,6 +12,7 @@ from mock_server.fixtures import CONTRACT
 from mock_server.media.watermark import mark
 from mock_server.recordings import SoundRule, listen
 from mock_server.sounds.sound import MEDIA_TYPES
+from mock_server.works import Recording as Reading
 from tests.sound_factory import id3_tag, sound, wav
 
 MP3 = sound("mp3", "libmp3lame", options=(("write_xing", "0"), ("id3v2_version", "0")))
@@ -22,13 +25,41 @@ def _noise(count: int) -> "array[int]":
 
 
 def test_the_words_of_our_own_tags_are_believed() -> None:
-    tag = id3_tag({"USLT": "The tide turns.", "TSSE": "understudy"})
+    tag = id3_tag({"COMM": "The tide turns.", "TSSE": "understudy"})
     assert listen(tag + MP3, RULE).words == "The tide turns."
 
 
 def test_the_words_of_other_tags_are_not() -> None:
-    assert listen(id3_tag({"USLT": "La la la", "TSSE": "Lavf61"}) + MP3, RULE).words is None
+    assert listen(id3_tag({"COMM": "La la la", "TSSE": "Lavf61"}) + MP3, RULE).words is None
     assert listen(id3_tag({"TSSE": "understudy"}) + MP3, RULE).words is None
+
+
+def test_the_maker_may_be_the_artist_alone() -> None:
+    """Whatever makes another file of a sound puts its own name where the software stands."""
+    tags = {"TSSE": "Lavf61", "TPE1": "understudy", "COMM": "The tide turns."}
+    assert listen(id3_tag(tags) + MP3, RULE).words == "The tide turns."
+    tags["TPE1"] = "Somebody"
+    assert listen(id3_tag(tags) + MP3, RULE).words is None
+
+
+@pytest.mark.parametrize("made", ["mp3", "wav", "flac"])
+@pytest.mark.parametrize(
+    ("form", "codec"),
+    [
+        ("mp3", "libmp3lame"),
+        ("ipod", "aac"),
+        ("flac", "flac"),
+        ("ogg", "libopus"),
+        ("wav", "pcm_u8"),
+    ],
+)
+def test_words_outlive_another_encoding(made: str, form: str, codec: str) -> None:
+    said = "Grüße: the tide turns."
+    data = Reading(said, "alloy", "", 1.0, made).file()
+    with av.open(BytesIO(data)) as opened:
+        tags = tuple(each for each in opened.metadata.items() if each[0] != "encoder")
+    again = sound(form, codec, rate=48_000, tags=tags)
+    assert listen(again, RULE).words == said
 
 
 def test_words_that_are_hidden_in_samples_are_found() -> None:

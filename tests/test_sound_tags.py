@@ -39,8 +39,9 @@ def riff_chunks(data: bytes) -> dict[bytes, bytes]:
 @pytest.mark.parametrize("text", TEXTS, ids=IDS)
 def test_id3(text: str) -> None:
     assert id3_frames(id3(text)) == {
+        b"TPE1": b"\3" + MAKER.encode(),
         b"TSSE": b"\3" + MAKER.encode(),
-        b"USLT": b"\3XXX\0" + text.encode(),
+        b"COMM": b"\3XXX\0" + text.encode(),
     }
 
 
@@ -51,6 +52,7 @@ def test_riff(text: str) -> None:
     [(name, content)] = riff_chunks(chunk).items()
     assert (name, content[:4]) == (b"LIST", b"INFO")
     assert riff_chunks(content[4:]) == {
+        b"IART": MAKER.encode() + b"\0",
         b"ICMT": text.encode() + b"\0",
         b"ISFT": MAKER.encode() + b"\0",
     }
@@ -58,10 +60,11 @@ def test_riff(text: str) -> None:
 
 @pytest.mark.parametrize("text", TEXTS, ids=IDS)
 def test_vorbis(text: str) -> None:
-    assert vorbis_comments(text) == {"DESCRIPTION": text, "SOFTWARE": MAKER}
-    fields = [MAKER.encode(), f"DESCRIPTION={text}".encode(), f"SOFTWARE={MAKER}".encode()]
-    vendor, *comments = [len(each).to_bytes(4, "little") + each for each in fields]
-    assert vorbis_block(text) == vendor + b"\2\0\0\0" + b"".join(comments)
+    fields = {"ARTIST": MAKER, "SOFTWARE": MAKER, "DESCRIPTION": text}
+    assert vorbis_comments(text) == fields
+    texts = [MAKER, *[f"{name}={said}" for name, said in fields.items()]]
+    vendor, *comments = [len(each.encode()).to_bytes(4, "little") + each.encode() for each in texts]
+    assert vorbis_block(text) == vendor + b"\3\0\0\0" + b"".join(comments)
 
 
 def test_no_text_is_cut_short_by_a_nul() -> None:

@@ -35,7 +35,7 @@ def test_damage_in_the_middle_is_passed_over() -> None:
 
 
 def test_tags_are_read_and_are_no_sound() -> None:
-    found = look(id3_tag({"USLT": "Grüße", "TSSE": "understudy"}) + ONE + b"TAG" + bytes(125))
+    found = look(id3_tag({"COMM": "Grüße", "TSSE": "understudy"}) + ONE + b"TAG" + bytes(125))
     assert found.seconds == look(ONE).seconds
     assert found.tags == {"description": "Grüße", "software": "understudy"}
 

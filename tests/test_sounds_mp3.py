@@ -61,7 +61,7 @@ def test_tags_in_front_and_behind_are_no_sound() -> None:
 
 
 def test_files_that_were_put_together_are_one() -> None:
-    parts = ONE + b"TAG" + bytes(125) + id3_tag({"USLT": "hello"}) + ONE
+    parts = ONE + b"TAG" + bytes(125) + id3_tag({"COMM": "hello"}) + ONE
     assert look(parts).seconds == pytest.approx(decoded_seconds(parts), abs=0.1)
 
 
@@ -71,13 +71,13 @@ def test_damage_in_the_middle_is_passed_over() -> None:
 
 
 def test_tags_are_read() -> None:
-    tag = id3_tag({"USLT": "Grüße\nan alle", "TSSE": "understudy", "TIT2": "title"})
+    tag = id3_tag({"COMM": "Grüße\nan alle", "TSSE": "understudy", "TIT2": "title"})
     assert look(tag + BARE).tags == {"description": "Grüße\nan alle", "software": "understudy"}
-    assert look(id3_tag({"USLT": "hello"}, version=3) + BARE).tags == {"description": "hello"}
+    assert look(id3_tag({"COMM": "hello"}, version=3) + BARE).tags == {"description": "hello"}
 
 
 def test_the_sound_itself_is_the_same_whatever_the_tags() -> None:
-    tag = id3_tag({"USLT": "hello"})
+    tag = id3_tag({"COMM": "hello"})
     found, other = look(BARE), look(tag + BARE)
     assert other.essence == (found.essence[0] + len(tag), found.essence[1] + len(tag))
 

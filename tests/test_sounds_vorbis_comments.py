@@ -13,7 +13,8 @@ def block(*texts: bytes, count: int | None = None) -> bytes:
 
 def test_names_are_of_any_case_and_the_first_counts() -> None:
     data = block(b"ARTIST=x", b"Description=one = 1", b"DESCRIPTION=two", b"SOFTWARE=s")
-    assert comments(data) == {"description": "one = 1", "software": "s"}
+    assert comments(data) == {"artist": "x", "description": "one = 1", "software": "s"}
+    assert comments(block(b"Comment=one")) == {"description": "one"}
 
 
 def test_what_is_cut_off_is_left_out() -> None:

@@ -18,7 +18,7 @@ MODEL = "openai/whisper-large-v3"
 WAV = wav(bytes(480_000))  # ten seconds
 MP3 = sound("mp3", "libmp3lame", options=(("write_xing", "0"), ("id3v2_version", "0")))
 WORDS = "The tide turns at noon. The boats are back!"
-SAID = id3_tag({"USLT": WORDS, "TSSE": "understudy"}) + MP3
+SAID = id3_tag({"COMM": WORDS, "TSSE": "understudy"}) + MP3
 Json = Any
 File = tuple[str, str, bytes]
 

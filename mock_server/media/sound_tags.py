@@ -1,4 +1,8 @@
-"""How the file of a sound says what is said in it, and that this server made it."""
+"""How the file of a sound says what is said in it, and that this server made it.
+
+The text is the comment and the maker the artist, beside the software: these two are what programs
+carry over when they make another file of it.
+"""
 
 from typing import Final
 
@@ -11,19 +15,21 @@ _NO_LANGUAGE: Final = b"XXX"
 def id3(text: str) -> bytes:
     """A tag to stand before an MP3 or ADTS stream (ID3v2.4, sections 3.1 and 4)."""
     words = _UTF8 + _NO_LANGUAGE + b"\0" + _clean(text)
-    frames = _frame(b"TSSE", _UTF8 + MAKER.encode()) + _frame(b"USLT", words)
+    maker = _UTF8 + MAKER.encode()
+    frames = _frame(b"TPE1", maker) + _frame(b"TSSE", maker) + _frame(b"COMM", words)
     return b"ID3\4\0\0" + _safe(len(frames)) + frames
 
 
 def riff_info(text: str) -> bytes:
     """A LIST chunk for a WAV file."""
-    chunks = _chunk(b"ICMT", _clean(text) + b"\0") + _chunk(b"ISFT", MAKER.encode() + b"\0")
-    return _chunk(b"LIST", b"INFO" + chunks)
+    maker = MAKER.encode()
+    notes = ((b"IART", maker), (b"ISFT", maker), (b"ICMT", _clean(text)))
+    return _chunk(b"LIST", b"INFO" + b"".join(_chunk(name, said + b"\0") for name, said in notes))
 
 
 def vorbis_comments(text: str) -> dict[str, str]:
     """The comments of a FLAC or Ogg file."""
-    return {"DESCRIPTION": _clean(text).decode(), "SOFTWARE": MAKER}
+    return {"ARTIST": MAKER, "SOFTWARE": MAKER, "DESCRIPTION": _clean(text).decode()}
 
 
 def vorbis_block(text: str) -> bytes:

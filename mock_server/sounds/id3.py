@@ -8,7 +8,10 @@ _MOST_TAGS: Final = 20
 _MOST_FRAMES: Final = 1_000
 _FRAME_ID: Final = re.compile(rb"[A-Z0-9]{4}")
 _ENCODINGS: Final = {0: "latin-1", 1: "utf-16", 2: "utf-16-be", 3: "utf-8"}
-_NAMES: Final = {b"USLT": "description", b"TSSE": "software"}
+_NAMES: Final = {b"COMM": "description", b"TPE1": "artist", b"TSSE": "software"}
+# FFmpeg writes a comment so, with this for its descriptor.
+_ANY_TEXT: Final = b"TXXX"
+_COMMENT: Final = "comment"
 
 
 def skip(view: memoryview, start: int = 0) -> int:
@@ -33,10 +36,19 @@ def tags(view: memoryview) -> dict[str, str]:
         if at + 10 > end or not _FRAME_ID.fullmatch(name):
             break
         size = _synchsafe(view, at + 4) if view[3] == 4 else unpack_from(">I", view, at + 4)[0]
-        if name in _NAMES and 1 < size <= end - at - 10:
-            found.setdefault(_NAMES[name], _text(bytes(view[at + 10 : at + 10 + size]), name))
+        if 1 < size <= end - at - 10:
+            _note(name, bytes(view[at + 10 : at + 10 + size]), found)
         at += 10 + size
     return found
+
+
+def _note(name: bytes, data: bytes, found: dict[str, str]) -> None:
+    if name in _NAMES:
+        found.setdefault(_NAMES[name], _text(data, name))
+    elif name == _ANY_TEXT:
+        descriptor, _, text = _text(data, name).partition("\0")
+        if descriptor.lower() == _COMMENT:
+            found.setdefault("description", text.lstrip("\ufeff"))
 
 
 def _synchsafe(view: memoryview, at: int) -> int:
@@ -45,9 +57,9 @@ def _synchsafe(view: memoryview, at: int) -> int:
 
 
 def _text(data: bytes, name: bytes) -> str:
-    """A text frame's content; of lyrics what follows their language and descriptor (4.8)."""
+    """A text frame's content; of a comment what follows its language and descriptor (4.10)."""
     encoding = _ENCODINGS.get(data[0], "latin-1")
-    text = data[4 if name == b"USLT" else 1 :].decode(encoding, "replace")
-    if name == b"USLT":
+    text = data[4 if name == b"COMM" else 1 :].decode(encoding, "replace")
+    if name == b"COMM":
         text = text.partition("\0")[2].lstrip("\ufeff")
     return text.rstrip("\0")

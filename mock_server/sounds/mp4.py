@@ -10,7 +10,12 @@ from mock_server.sounds.mp4_tables import samples_within, time_of
 from mock_server.sounds.sound import Sound, Unreadable, refuse
 
 _MOST_EDITS: Final = 10_000
-_NAMES: Final = {b"desc": "description", b"\xa9too": "software"}
+_NAMES: Final = {
+    b"desc": "description",
+    b"\xa9cmt": "description",
+    b"\xa9ART": "artist",
+    b"\xa9too": "software",
+}
 
 
 def look(view: memoryview) -> Sound:

@@ -25,7 +25,7 @@ class Sound(msgspec.Struct, frozen=True):
     """A recording: `seconds` is what a decoder gives, whatever the headers say.
 
     `essence` is where in the file the sound itself stands, without tags; `samples` where it stands
-    as bare 16-bit samples, lowest byte first. `tags` have `description` and `software`, if any.
+    as bare 16-bit samples, lowest byte first. `tags` may have `description`, `artist`, `software`.
     """
 
     form: str

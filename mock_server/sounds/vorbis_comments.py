@@ -4,7 +4,12 @@ from struct import unpack_from
 from typing import Final
 
 _MOST: Final = 1_000
-_NAMES: Final = ("description", "software")
+_NAMES: Final = {
+    "description": "description",
+    "comment": "description",
+    "artist": "artist",
+    "software": "software",
+}
 
 
 def comments(data: bytes | memoryview) -> dict[str, str]:
@@ -24,6 +29,6 @@ def comments(data: bytes | memoryview) -> dict[str, str]:
         text = bytes(view[at + 4 : at + 4 + size]).decode("utf-8", "replace")
         name, _, value = text.partition("=")
         if name.lower() in _NAMES:
-            found.setdefault(name.lower(), value)
+            found.setdefault(_NAMES[name.lower()], value)
         at += 4 + size
     return found

@@ -11,7 +11,7 @@ _MOST_CHUNKS: Final = 100_000
 _MOST_NOTES: Final = 1_000
 _PCM, _MS_ADPCM, _FLOAT, _A_LAW, _MU_LAW, _IMA_ADPCM = 1, 2, 3, 6, 7, 0x11
 _GSM, _MPEG, _MP3, _EXTENSIBLE = 0x31, 0x50, 0x55, 0xFFFE
-_NAMES: Final = {b"ICMT": "description", b"ISFT": "software"}
+_NAMES: Final = {b"ICMT": "description", b"IART": "artist", b"ISFT": "software"}
 # Sizes that programs write which do not know yet, or never learn, how long a sound gets.
 _UNKNOWN: Final = (0, 0xFFFFFFFF)
 
