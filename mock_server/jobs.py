@@ -1,5 +1,6 @@
 """Jobs as rows and a clock: how far one is, is worked out when somebody asks."""
 
+import hashlib
 from collections.abc import Mapping
 from typing import Literal
 
@@ -29,10 +30,14 @@ class Progress(msgspec.Struct, frozen=True):
     status: Status
 
 
-def submit(name: str, order: Order, request: Request, mock: Mock) -> None:
-    """Begin a job of the caller under that name, which nothing else has."""
-    text = msgspec.json.encode(order)
-    mock.store.submit(name, Job(request.caller.id, request.call.now, text))
+def submit(order: Order, request: Request, mock: Mock) -> str:
+    """Begin a job of the caller; its name, which no other job has or had."""
+    caller = request.caller.id
+    job = Job(caller, request.call.now, msgspec.json.encode(order))
+    name = _name(mock.store.count(caller), caller, mock)
+    while not mock.store.submit(name, job):  # jobs outlive the count of a key of long ago
+        name = _name(mock.store.count(caller), caller, mock)
+    return name
 
 
 def look(name: str, request: Request, mock: Mock) -> Progress | None:
@@ -47,6 +52,11 @@ def look(name: str, request: Request, mock: Mock) -> Progress | None:
     if status != _status(order, job.seen) or begun != job.at:
         mock.store.see(name, begun, now - begun)
     return Progress(order, status)
+
+
+def _name(number: int, caller: str, mock: Mock) -> str:
+    facts = f"{mock.settings.seed}/{caller}/{number}".encode()
+    return f"vid_{hashlib.blake2b(facts, digest_size=12, person=b'video').hexdigest()}"
 
 
 def _status(order: Order, age: float) -> Status:

@@ -7,8 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mock_server import file_store
 from mock_server import store as stores
-from mock_server.store import FileStore, Job, MemoryStore, Recipe, Store, Window
+from mock_server.errors import ApiError
+from mock_server.file_store import FileStore
+from mock_server.store import Job, MemoryStore, Recipe, Store, Window
 
 GAPS = st.lists(
     st.sampled_from([0.0, 0.001, 0.5, 1.0, 29.999, 30.0, 59.0, 60.0, 61.0]), max_size=20
@@ -190,7 +193,7 @@ def test_a_recipe_is_kept_until_another_takes_its_name(store: Store) -> None:
 
 
 def test_the_oldest_recipes_are_forgotten(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stores, "_MOST_RECIPES", 3)
+    monkeypatch.setattr(stores, "MOST_RECIPES", 3)
     for name in ("a", "b", "c", "c", "c"):
         store.keep(name, Recipe("me", 0, b""))
     assert [name for name in "abcd" if store.recipe(name)] == ["a", "b", "c"]
@@ -209,7 +212,7 @@ def test_a_job_is_kept_as_it_was_last_seen(store: Store) -> None:
 
 
 def test_the_oldest_jobs_are_forgotten(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stores, "_MOST_JOBS", 3)
+    monkeypatch.setattr(stores, "MOST_JOBS", 3)
     for number, name in enumerate("abcde"):
         store.submit(name, Job("me", float(number), b""))
         store.see(name, float(number), 1.0)
@@ -219,7 +222,29 @@ def test_the_oldest_jobs_are_forgotten(store: Store, monkeypatch: pytest.MonkeyP
 def test_every_key_counts_for_itself(store: Store) -> None:
     assert [store.count(key) for key in "aabab"] == [1, 2, 1, 3, 2]
     store.reset("a")
-    assert [store.count(key) for key in "ab"] == [1, 3]
+    assert [store.count(key) for key in "ab"] == [4, 3], "a name might come again"
+
+
+def test_a_name_is_given_once(store: Store) -> None:
+    assert store.submit("a", Job("me", 1.0, b"one"))
+    assert not store.submit("a", Job("you", 2.0, b"two"))
+    assert store.job("a") == Job("me", 1.0, b"one")
+
+
+def test_a_store_that_somebody_else_holds_is_an_error_and_no_crash(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(file_store, "_PATIENCE", 0.0)
+    path = str(tmp_path / "state.db")
+    store, other = FileStore(path), sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(ApiError, match="locked") as failure:
+        store.submit("a", Job("me", 1.0, b"one"))
+    assert failure.value.kind == "overloaded"
+    other.execute("ROLLBACK")
+    assert store.submit("a", Job("me", 1.0, b"one"))
+    other.close()
+    store.close()
 
 
 def test_a_reset_forgets_the_jobs_of_a_key_or_all(store: Store) -> None:

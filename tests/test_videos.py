@@ -309,9 +309,10 @@ def test_a_submission_and_a_poll_fail_as_scripted(scripted: Mock) -> None:
         assert answer.json["error"]["message"] == "Lost."
 
 
-def test_a_reset_forgets_the_jobs_of_a_key(mock: Mock) -> None:
+def test_a_reset_forgets_the_jobs_of_a_key_and_gives_no_id_again(mock: Mock) -> None:
     mine, yours = job(mock), job(mock, key="rc_live_you")
     mock.store.reset(identity("rc_live_test", None).id)
+    assert job(mock) != mine
     assert poll(mock, mine).status == 404
     assert poll(mock, yours, key="rc_live_you").status == 200
 

@@ -36,8 +36,7 @@ def video(request: Request, mock: Mock) -> Reply:
     )
     film = _film(wishes_of(request, mock), request, mock)
     takes = mock.settings.video_seconds if script.seconds is None else script.seconds
-    name = _name(request, mock)
-    submit(name, Order(film, takes, script.error), request, mock)
+    name = submit(Order(film, takes, script.error), request, mock)
     return _told({"id": name, "status": "queued"})
 
 
@@ -101,10 +100,3 @@ def _length(wishes: Wishes, request: Request, mock: Mock) -> float:
         message = f"{other}: {show(same)} is not the {show(seconds)} of {first}"
         raise Invalid("invalid_value", message, param=other)
     return float(seconds)
-
-
-def _name(request: Request, mock: Mock) -> str:
-    """An id that nothing else has, however often the server was started with the same store."""
-    number = mock.store.count(request.caller.id)
-    facts = f"{mock.settings.seed}/{request.caller.id}/{number}".encode()
-    return f"vid_{hashlib.blake2b(facts, digest_size=12, person=b'video').hexdigest()}"
