@@ -26,11 +26,6 @@ WRONG: dict[str, tuple[dict[str, Json], str, str]] = {
     "another format": ({"response_format": "docx"}, "response_format", "is not one of json"),
     "no code of a language": ({"language": "english"}, "language", "is not one of"),
     "too warm": ({"temperature": "1.5"}, "temperature", "greater than the maximum of 1"),
-    "times of nothing": (
-        {"timestamp_granularities": ["word"]},
-        "timestamp_granularities",
-        "only beside",
-    ),
 }
 
 

@@ -18,7 +18,7 @@ Json = Any
 WRONG: dict[str, tuple[dict[str, Json], str, str]] = {
     "no prompt": ({"prompt": ...}, "prompt", "is required"),
     "no model": ({"model": ...}, "model", "is required"),
-    "no length": ({"duration": 0}, "duration", "than 0"),
+    "no length": ({"duration": 0}, "duration", "minimum of 0.1"),
     "two lengths": ({"duration": 4, "duration_seconds": 5}, "duration_seconds", "is not the 4"),
     "not Sora's": ({"model": "openai/sora-2", "duration": 5}, "duration", "not one of 4, 8, 12"),
     "not Veo's": ({"model": "google/veo-3.0", "duration": 5}, "duration", "not one of 4, 6, 8"),

@@ -110,14 +110,21 @@ def _finished(reply: Reply, passage: _Passage, mock: Mock) -> Reply:
     return reply
 
 
-def cut_short(call: Call, exchange: Exchange, mock: Mock) -> Reply:
-    """What is said, instead of the answer that they wait for, to clients of a server that stops."""
+def refused(
+    error: ApiError, call: Call, exchange: Exchange | None, mock: Mock
+) -> tuple[Reply, Exchange]:
+    """What is said to a client that the server cannot serve, whatever it asked for.
+
+    `exchange` is its journal entry, if it has one already.
+    """
+    if exchange is None:
+        exchange = mock.journal.open(call.now, call.method, call.path)
     route, passage = mock.spec.route(call.path), _Passage(call, exchange)
     passage.operation = route.operations.get(call.method) if route else None
-    reply = _failed(ApiError("overloaded", "The mock server is stopping."), passage, mock)
+    reply = _failed(error, passage, mock)
     _add_headers(reply, passage)
     exchange.status = reply.status
-    return reply
+    return reply, exchange
 
 
 def _served(passage: _Passage, mock: Mock) -> Reply | Errand:
@@ -188,7 +195,10 @@ def _routed(call: Call, mock: Mock) -> tuple[Route, Operation]:
     # RFC 9110, section 9.3.2: HEAD is GET without the body.
     method = "GET" if call.method == "HEAD" and "HEAD" not in route.operations else call.method
     if method not in route.operations:
-        allowed = ", ".join(route.operations)
+        methods = [*route.operations]
+        if "GET" in methods and "HEAD" not in methods:
+            methods.append("HEAD")
+        allowed = ", ".join(methods)
         message = f"{call.method} is not allowed at {call.path}; use {allowed}."
         raise ApiError("method_not_allowed", message, headers={"Allow": allowed})
     return route, route.operations[method]

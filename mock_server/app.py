@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from operator import attrgetter
 from typing import Any
 
 from mock_server import sse
-from mock_server.answer import answer, cut_short
+from mock_server.answer import answer, refused
+from mock_server.errands import Errands
+from mock_server.errors import ApiError
 from mock_server.journal import Exchange
 from mock_server.mock import Mock
 from mock_server.spool import Spool
@@ -26,8 +27,6 @@ _BURST = 32
 # A client that is told "too large" while it still sends may lose the answer to a reset connection
 # (RFC 9112, section 9.6): up to so many times the limit is read and dropped before answering.
 _PATIENCE = 8
-# Most of what they do is to wait for a workshop.
-_HANDS = 8
 
 
 class ClientLeft(Exception):
@@ -40,7 +39,7 @@ class Shell:
     def __init__(self, mock: Mock) -> None:
         self.mock = mock
         self.waiting = Waiting(mock.clock)
-        self._hands: ThreadPoolExecutor | None = None
+        self._errands = Errands()
         self._control: Any = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -59,9 +58,31 @@ class Shell:
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             body = await _body(scope["headers"], receive, self.mock.settings.max_body)
-        except ClientLeft:
+        except (ClientLeft, asyncio.CancelledError):
+            return  # nobody waits for an answer, or the server is told to stop
+        except OSError as error:
+            full = ApiError("internal_error", f"The upload cannot be kept: {error.strerror}.")
+            await self._refuse(full, self._call(scope, None), None, (scope, send))
             return
-        call = Call(
+        call = self._call(scope, body)
+        reply, exchange = answer(call, self.mock)
+        try:
+            made = reply
+            if isinstance(made, Errand):
+                brought = await self._errands.run(made, receive)
+                if brought is None:
+                    exchange.left = True
+                    return
+                made = brought
+            await self._respond(made, exchange, scope, (receive, send))
+        except asyncio.CancelledError:
+            # The server is told to stop. It would log a traceback for each answer that waits.
+            if isinstance(made, Errand) or (isinstance(made.body, bytes) and not exchange.sent):
+                stopping = ApiError("overloaded", "The mock server is stopping.")
+                await self._refuse(stopping, call, exchange, (scope, send))
+
+    def _call(self, scope: Scope, body: Buffer | None) -> Call:
+        return Call(
             scope["method"],
             scope["path"],
             scope["query_string"],
@@ -70,22 +91,13 @@ class Shell:
             self.mock.clock.now(),
             scope.get("scheme", "http"),
         )
-        reply, exchange = answer(call, self.mock)
-        try:
-            if isinstance(reply, Errand):
-                reply = await self._run(reply)
-            await self._respond(reply, exchange, scope, (receive, send))
-        except asyncio.CancelledError:
-            # The server is told to stop. It would log a traceback for each answer that waits.
-            if isinstance(reply, Errand) or (isinstance(reply.body, bytes) and not exchange.sent):
-                last = cut_short(call, exchange, self.mock)
-                assert isinstance(last.body, bytes)
-                await _send_whole(last, last.body, exchange, scope, send)
 
-    async def _run(self, errand: Errand) -> Reply:
-        # An app may be started anew after it was stopped, so its hands are hired when needed.
-        self._hands = self._hands or ThreadPoolExecutor(_HANDS, "studio")
-        return await asyncio.get_running_loop().run_in_executor(self._hands, errand.make)
+    async def _refuse(
+        self, error: ApiError, call: Call, exchange: Exchange | None, to: tuple[Scope, Send]
+    ) -> None:
+        reply, exchange = refused(error, call, exchange, self.mock)
+        assert isinstance(reply.body, bytes)
+        await _send_whole(reply, reply.body, exchange, *to)
 
     async def _respond(self, reply: Reply, exchange: Exchange, scope: Scope, ends: Ends) -> None:
         receive, send = ends
@@ -161,9 +173,7 @@ class Shell:
         while True:
             message = await receive()
             if message["type"] == "lifespan.shutdown":
-                if self._hands is not None:
-                    self._hands.shutdown(wait=False, cancel_futures=True)
-                    self._hands = None
+                self._errands.close()
                 await send({"type": "lifespan.shutdown.complete"})
                 return
             await send({"type": "lifespan.startup.complete"})

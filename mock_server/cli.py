@@ -3,12 +3,14 @@
 import gc
 import logging
 import os
+import signal
 import socket
 import sys
 import tempfile
 from collections.abc import Mapping, MutableMapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from threading import Thread
 from typing import TYPE_CHECKING, Any, TextIO
 
 from mock_server import __version__
@@ -115,7 +117,18 @@ def _serve_together(
 
 def app_from_environ() -> "Shell":
     """The app of one worker process, set as its parent was."""
+    Thread(target=_end_with_parent, daemon=True).start()
     return _frozen_app(read_settings([], os.environ), Workshop(_hands()))
+
+
+def _end_with_parent() -> None:
+    """End when the process that started this one is gone: it would serve on, and hold the port."""
+    from multiprocessing import parent_process
+
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _hands() -> int:

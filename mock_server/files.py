@@ -1,18 +1,19 @@
 """Files over HTTP: known already, whole, or a part of them (RFC 9110, sections 13 and 14)."""
 
 import re
-from collections.abc import Callable
-from functools import partial
 from typing import Final
 
 import msgspec
 
 from mock_server.errors import ApiError
 from mock_server.mock import Request
+from mock_server.studio import Studio, Work
 from mock_server.wire import Errand, Reply
 
 # One range alone: a server may answer several of them with the whole file (section 14.2).
-_RANGE: Final = re.compile(r"bytes\s*=\s*(?:(\d{1,18})\s*-\s*(\d{1,18})?|-\s*(\d{1,18}))", re.I)
+_RANGE: Final = re.compile(
+    r"bytes\s*=\s*(?:(\d{1,4000})\s*-\s*(\d{1,4000})?|-\s*(\d{1,4000}))", re.I
+)
 _Headers = list[tuple[bytes, bytes]]
 
 
@@ -22,22 +23,24 @@ class File(msgspec.Struct, frozen=True):
     tag: str
     media_type: str
     headers: tuple[tuple[bytes, bytes], ...]
-    make: Callable[[], bytes]
+    work: Work
 
 
-def file_reply(file: File, request: Request) -> Reply | Errand:
+def file_reply(file: File, request: Request, studio: Studio) -> Reply | Errand:
     """What a client gets who asks for a file: what it has not got yet.
 
-    The errand raises ApiError (`bad_range`) for a part that lies behind the end.
+    It, or its errand, raises ApiError (`bad_range`) for a part that lies behind the end.
     """
     headers = [(b"etag", file.tag.encode()), *file.headers]
     if _has(file.tag, request.call.header_values(b"if-none-match"), weak=True):
         return Reply(304, headers, b"")
-    return Errand(partial(_sent, file, headers, request))
+    kept = studio.kept(file.work)
+    if kept is not None:
+        return _sent(kept, file, headers, request)
+    return Errand(lambda: _sent(studio.made(file.work), file, headers, request))
 
 
-def _sent(file: File, headers: _Headers, request: Request) -> Reply:
-    data = file.make()
+def _sent(data: bytes, file: File, headers: _Headers, request: Request) -> Reply:
     headers += [(b"accept-ranges", b"bytes"), (b"content-type", file.media_type.encode())]
     part = _part(file.tag, len(data), request)
     if part is None:

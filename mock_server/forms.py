@@ -10,7 +10,7 @@ from python_multipart.multipart import MultipartParser, parse_options_header
 from mock_server.errors import Invalid
 from mock_server.wire import Buffer
 
-_MOST_PARTS = 10_000
+_MOST_PARTS = 1_000
 _WINDOW = 65_536  # bytes of a body that are looked at together
 
 
@@ -86,7 +86,8 @@ class _Collector:
                 return
             self.nameless -= 1
             part.name = options.get(b"name", b"").decode("utf-8", "replace")
-            name = options.get(b"filename")
+            # Not allowed here, and sent all the same (RFC 7578, section 4.2; RFC 8187).
+            name = options.get(b"filename", options.get(b"filename*"))
             part.filename = None if name is None else name.decode("utf-8", "replace")
         elif header == b"content-type":
             part.media_type = self.value.decode("latin-1").strip()

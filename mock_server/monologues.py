@@ -34,10 +34,15 @@ class _Tongue(msgspec.Struct, frozen=True):
 
 
 class Monologues:
-    """Things to be heard, by language; `read` gives what is known of them when first asked for."""
+    """Things to be heard, by language; `read` and `read_names` are called when first asked."""
 
-    def __init__(self, read: Callable[[], Json]) -> None:
+    def __init__(self, read: Callable[[], Json], read_names: Callable[[], Json]) -> None:
         self._read = read
+        self._read_names = read_names
+
+    def name(self, language: str) -> str:
+        """What a language (ISO 639-1) is called in English; its code, where that is not known."""
+        return str(self._names.get(language, language))
 
     def told(self, language: str, seconds: float, random: Random) -> str:
         """What takes so long to say in a language (ISO 639-1).
@@ -50,6 +55,11 @@ class Monologues:
         if words:
             return _babbled(words, seconds * english.minute / 60, random)
         return _told(tongue or english, seconds, random)
+
+    @cached_property
+    def _names(self) -> Mapping[str, str]:
+        names: Mapping[str, str] = self._read_names()
+        return names
 
     @cached_property
     def _tongues(self) -> Mapping[str, _Tongue]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Hashable
 from concurrent.futures import Future
 from operator import methodcaller
 from threading import Lock
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 MOST_BYTES: Final = 64_000_000
 
@@ -25,7 +25,7 @@ class Studio:
 
     def __init__(
         self,
-        make: Callable[[Callable[[], bytes]], bytes] = methodcaller("__call__"),
+        make: Callable[[Callable[[], Any]], Any] = methodcaller("__call__"),
         most_bytes: int = MOST_BYTES,
     ) -> None:
         self._call = make
@@ -34,6 +34,15 @@ class Studio:
         self._kept: OrderedDict[Hashable, bytes] = OrderedDict()
         self._size = 0
         self._under_way: dict[Hashable, Future[bytes]] = {}
+
+    def kept(self, work: Work) -> bytes | None:
+        """The file of a work, if it is there already."""
+        with self._lock:
+            return self._kept.get(work)
+
+    def elsewhere(self, call: Callable[[], Any]) -> Any:
+        """What a call gives that should be made where works are; raises what it raises."""
+        return self._call(call)
 
     def made(self, work: Work) -> bytes:
         """The file of a work: kept, or waited for, or made now. Raises what making it raises."""
@@ -48,7 +57,7 @@ class Studio:
 
     def _make(self, work: Work, waited_for: "Future[bytes]") -> bytes:
         try:
-            data = self._call(work.file)
+            data: bytes = self._call(work.file)
         except BaseException as error:
             with self._lock:
                 del self._under_way[work]

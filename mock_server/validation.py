@@ -14,6 +14,8 @@ from mock_server.spec import Spec
 from mock_server.violations import first_violation
 from mock_server.wire import Buffer, Call, Json
 
+_TOO_LARGE = "The request body is larger than this server takes, which `--max-body` can change."
+
 
 class Content(msgspec.Struct, frozen=True):
     """The body of a request, read: its value, and the files where it was a form."""
@@ -28,7 +30,7 @@ def read_body(spec: Spec, call: Call, operation: Operation) -> tuple[Content, Me
     Raises ApiError: `body_too_large`, `unsupported_media_type`, `invalid_body`.
     """
     if call.body is None:
-        raise ApiError("body_too_large", "The request body is larger than this server accepts.")
+        raise ApiError("body_too_large", _TOO_LARGE)
     if not operation.bodies or (not call.body and not operation.body_required):
         return Content(), None
     media = _media(call, operation)
@@ -128,13 +130,18 @@ def _form(spec: Spec, call: Call, media: Media) -> Content:
         if part.filename is not None:
             files.setdefault(name, []).append(part)
         # Whatever the bytes of a file are, to the schema it is a string.
-        text = _field(part.name, part.data) if part.filename is None else "file"
-        if part.filename is None:
+        is_text = part.filename is None and not _is_binary(properties.get(name), spec.document)
+        text = _field(part.name, part.data) if is_text else "file"
+        if is_text:
             inner = items_of(spec.document, properties[name]) if "array" in types else types
             _add(value, name, typed(text, inner), many="array" in types)
         else:
             _add(value, name, text, many="array" in types)
     return Content(value, files)
+
+
+def _is_binary(schema: Json, document: Document) -> bool:
+    return schema is not None and document.resolve(schema).get("format") == "binary"
 
 
 def _field(name: str, data: Buffer) -> str:

@@ -5,7 +5,7 @@ as much to make.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -71,7 +71,12 @@ class Reply(msgspec.Struct, frozen=True):
     framed: bool = True
 
 
+Line = Literal["making", "listening"]
+"""Where an errand waits for its turn: where media are made, or where recordings are listened to."""
+
+
 class Errand(msgspec.Struct, frozen=True):
     """A reply that takes time to make, and is made beside all others; `make` may raise ApiError."""
 
     make: Callable[[], Reply]
+    line: Line = "making"

@@ -13,16 +13,18 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from queue import LifoQueue
-from threading import Lock
+from threading import Lock, Timer
 from typing import IO, Any, Final
 
 from mock_server.errors import ApiError
 
-Make = Callable[[], bytes]
+Make = Callable[[], Any]
 _Hand = subprocess.Popen[bytes]
 _LENGTH: Final = 8  # bytes
 _COMMAND: Final = (sys.executable, "-c", "from mock_server.workshop import serve; serve()")
 _HOME: Final = Path(__file__).parent.parent  # where a new process finds this package
+_TRIES: Final = 2
+_PATIENCE: Final = 60.0  # seconds; the longest speech takes five
 _STOPPING: Final = "The mock server is stopping."
 _NICER: Final = 5  # streams that run are more urgent
 
@@ -42,21 +44,20 @@ class Workshop:
         self._closed = False
         self._door = Lock()
 
-    def made(self, make: Make) -> bytes:
+    def made(self, make: Make) -> Any:
         """What `make`, which can be pickled, gives elsewhere; raises what it raises.
 
-        Raises Broken where the process ends, and ApiError (`overloaded`) where the workshop closes.
+        Raises Broken where the process ends, and another one too, or takes longer than anything
+        should; and ApiError (`overloaded`) where the workshop closes.
         """
         hand = self._free.get()
         try:
-            if hand is None or hand.poll() is not None:
-                hand = self._hire()
-            return _handed_over(make, hand)
-        except (OSError, EOFError) as error:
-            if self._closed:
-                raise ApiError("overloaded", _STOPPING) from None
-            hand = None
-            raise Broken(f"the process that makes files has ended: {error}") from None
+            for _ in range(_TRIES):
+                if hand is None or hand.poll() is not None:
+                    hand = self._hire()
+                with suppress(OSError, EOFError):
+                    return _handed_over(make, hand)
+            raise Broken("the processes that make files have ended")
         finally:
             self._free.put(hand)
 
@@ -98,11 +99,11 @@ def serve() -> None:
     messages, sys.stdout = sys.stdout.buffer, sys.stderr
     with suppress(EOFError, BrokenPipeError):
         while True:
-            make = _received(sys.stdin.buffer)
-            _send(_outcome(make), messages)
+            make = pickle.loads(_received(sys.stdin.buffer))
+            _send(pickle.dumps(_outcome(make)), messages)
 
 
-def _outcome(make: Make) -> bytes | Exception:
+def _outcome(make: Make) -> Any:
     try:
         return make()
     except (ImportError, ValueError) as error:
@@ -111,27 +112,32 @@ def _outcome(make: Make) -> bytes | Exception:
         return Broken(f"{type(error).__name__}: {error}")
 
 
-def _handed_over(make: Make, hand: _Hand) -> bytes:
+def _handed_over(make: Make, hand: _Hand) -> Any:
     assert hand.stdin is not None
     assert hand.stdout is not None
-    _send(make, hand.stdin)
-    outcome = _received(hand.stdout)
+    message, watch = pickle.dumps(make), Timer(_PATIENCE, hand.kill)
+    watch.start()
+    try:
+        _send(message, hand.stdin)
+        outcome = pickle.loads(_received(hand.stdout))
+    except ValueError as error:  # what was closed meanwhile
+        raise EOFError(error) from None
+    finally:
+        watch.cancel()
     if isinstance(outcome, Exception):
         raise outcome
-    data: bytes = outcome
-    return data
+    return outcome
 
 
-def _send(value: Any, pipe: IO[bytes]) -> None:
-    message = pickle.dumps(value)
+def _send(message: bytes, pipe: IO[bytes]) -> None:
     pipe.write(len(message).to_bytes(_LENGTH) + message)
     pipe.flush()
 
 
-def _received(pipe: IO[bytes]) -> Any:
+def _received(pipe: IO[bytes]) -> bytes:
     head = pipe.read(_LENGTH)
     length = int.from_bytes(head)
     message = pipe.read(length)
     if len(head) < _LENGTH or len(message) < length:
         raise EOFError("it said nothing more")
-    return pickle.loads(message)
+    return message

@@ -45,7 +45,9 @@ def build(settings: Settings, real_time: Callable[[], float], studio: Studio | N
         journal=Journal(_seed_of_ids(settings), settings.journal),
         catalogue=Catalogue(read_yaml("models.yaml")),
         phrases=load_phrases(FIXTURES / "phrases.yaml"),
-        monologues=Monologues(partial(read_yaml, "monologues.yaml")),
+        monologues=Monologues(
+            partial(read_yaml, "monologues.yaml"), partial(read_yaml, "languages.yaml")
+        ),
         rules=_rules(settings.scenarios, spec) if settings.scenarios else (),
         examples=Examples(document, FIXTURES / "media", words),
         filling=Filling(words),

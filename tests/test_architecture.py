@@ -13,6 +13,7 @@ SHELL = {
     "mock_server.app",
     "mock_server.cli",
     "mock_server.control.api",
+    "mock_server.errands",
     "mock_server.waiting",
 }
 OUTSIDE = {"starlette", "uvicorn", "socket", "asyncio"}

@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from mock_server.fixtures import read_yaml
+from mock_server.document import load
+from mock_server.fixtures import CONTRACT, read_yaml
 from mock_server.language.topics import sentences
 from mock_server.monologues import Monologues
 
-MONOLOGUES = Monologues(partial(read_yaml, "monologues.yaml"))
+MONOLOGUES = Monologues(partial(read_yaml, "monologues.yaml"), partial(read_yaml, "languages.yaml"))
 SOURCE: Any = read_yaml("monologues.yaml")
 WIDE = ("zh", "ja")
 
@@ -78,3 +79,17 @@ def test_other_languages_have_words_of_their_own() -> None:
 def test_years_of_sound_have_no_more_words_than_hours(language: str) -> None:
     text = told(language, 1e8)
     assert (len(text) if language == "zh" else len(text.split())) <= 50_000
+
+
+def test_languages_have_english_names() -> None:
+    assert [MONOLOGUES.name(code) for code in ("en", "pt", "no")] == [
+        "english",
+        "portuguese",
+        "norwegian",
+    ]
+    assert MONOLOGUES.name("kw") == "kw"
+
+
+def test_every_name_is_that_of_a_code_of_the_contract() -> None:
+    form = load(CONTRACT).data["components"]["schemas"]["TranscriptionForm"]
+    assert set(read_yaml("languages.yaml")) <= set(form["properties"]["language"]["enum"])

@@ -11,6 +11,7 @@ from mock_server.sounds.sound import Sound, Unreadable, refuse
 
 _LONGEST: Final = 1e8  # seconds, about three years
 _TEXT_WITHIN: Final = 4_096  # bytes
+_PACKET, _PACKETS = 188, 188 * 5  # bytes of a transport stream, which all begin with a G
 # Sound, and what often holds sound, that is not read here: named, so that people can convert it.
 _OTHERS: Final = (
     (0, b"FORM", "an AIFF"),
@@ -70,6 +71,8 @@ def _unmarked(view: memoryview) -> Sound:
     name = _other(view)
     if name is not None:
         refuse(f"is {name}, not a recording that can be read here")
+    if all(bytes(view[at : at + 1]) == b"G" for at in range(0, _PACKETS, _PACKET)):
+        refuse("is an MPEG transport stream, not a recording that can be read here")
     sound = adts.look(view) or mp3.look(view) or pcm.look(view)
     if sound is None:
         refuse("is no sound file of a known kind")

@@ -18,7 +18,7 @@ pytestmark = [
 MODEL = "openai/whisper-large-v3"
 WORDS = "The tide turns at noon. The boats are back!"
 BARE = sound("mp3", "libmp3lame", options=(("write_xing", "0"), ("id3v2_version", "0")))
-SAID = ("speech.mp3", id3_tag({"USLT": WORDS, "TSSE": "understudy"}) + BARE)
+SAID = ("speech.mp3", id3_tag({"COMM": WORDS, "TSSE": "understudy"}) + BARE)
 
 
 @pytest.fixture

@@ -54,9 +54,9 @@ def image_file(request: Request, mock: Mock) -> Reply | Errand:
     painting, headers = found.painting, []
     if found.seconds is not None:
         headers.append((b"cache-control", b"private, max-age=%d" % found.seconds))
-    make = partial(mock.studio.made, painting)
     tag = f'"{name.partition(".")[0]}"'
-    return file_reply(File(tag, f"image/{painting.form}", tuple(headers), make), request)
+    file = File(tag, f"image/{painting.form}", tuple(headers), painting)
+    return file_reply(file, request, mock.studio)
 
 
 def _inline(paintings: list[Painting], request: Request, mock: Mock) -> Reply:

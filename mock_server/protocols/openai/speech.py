@@ -45,8 +45,8 @@ def _read_aloud(recording: Recording, request: Request, mock: Mock) -> Reply:
         sound = mock.studio.made(recording)
     except ImportError:
         message = (
-            f"response_format: '{recording.form}' is not among what this server can make; "
-            "pip install 'understudy[codecs]' adds it"
+            f"response_format: '{recording.form}' needs PyAV, the extra `codecs` of this server: "
+            "pip install av"
         )
         raise Invalid("invalid_value", message, param="response_format") from None
     answer = request.operation.answer(request.operation.success)

@@ -1,5 +1,6 @@
 """Transcriptions: what a recording says, as JSON, plain text or subtitles (RC-180 to RC-190)."""
 
+from collections.abc import Callable
 from functools import partial
 from random import Random
 from typing import TYPE_CHECKING, Final
@@ -12,7 +13,7 @@ from mock_server.language.tongues import language_of
 from mock_server.mock import Mock, Request
 from mock_server.scenarios import ScriptedAnswer
 from mock_server.scripted import script_for
-from mock_server.wire import Errand, Reply
+from mock_server.wire import Buffer, Errand, Reply
 from mock_server.wishes import Wishes, wishes_of
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from mock_server.recordings import Recording
 
 _FIELD: Final = "file"
+_SHORT: Final = 1_000_000  # bytes of a recording that is listened to in no time
 
 
 def transcriptions(request: Request, mock: Mock) -> Errand:
@@ -34,7 +36,7 @@ def transcriptions(request: Request, mock: Mock) -> Errand:
     mock.catalogue.check_kind(provider, model, request.operation.behaviour)
     wishes = wishes_of(request, mock)
     part, said = _file(request, wishes), script.text if script else None
-    return Errand(partial(_answered, request, mock, part, said))
+    return Errand(partial(_answered, request, mock, part, said), "listening")
 
 
 def _file(request: Request, wishes: Wishes) -> "Part":
@@ -58,7 +60,7 @@ def _answered(request: Request, mock: Mock, part: "Part", said: str | None) -> R
     wishes = wishes_of(request, mock)
     rule = msgspec.convert(wishes.fields[_FIELD].get("x-sound", {}), SoundRule)
     try:
-        recording = listen(part.data, rule)
+        recording = _heard_by(partial(listen, rule=rule), part.data, mock)
     except ValueError as error:
         raise Invalid("invalid_value", f"{_FIELD}: {error}", param=_FIELD) from None
     heard = _heard(recording, wishes.given.get("language"), said, mock)
@@ -67,6 +69,14 @@ def _answered(request: Request, mock: Mock, part: "Part", said: str | None) -> R
     charset = "; charset=utf-8" if media.type.startswith("text/") else ""
     headers = [(b"content-type", f"{media.type}{charset}".encode())]
     return Reply(200, headers, written(heard, wishes.of("response_format"), wishes.given))
+
+
+def _heard_by(listen: Callable[[Buffer], "Recording"], data: Buffer, mock: Mock) -> "Recording":
+    """What is heard in a recording; a long one is listened to where it holds up no stream."""
+    if len(data) <= _SHORT:
+        return listen(data)
+    heard: Recording = mock.studio.elsewhere(partial(listen, bytes(data)))
+    return heard
 
 
 def _heard(recording: "Recording", hint: str | None, said: str | None, mock: Mock) -> "Heard":
@@ -80,4 +90,5 @@ def _heard(recording: "Recording", hint: str | None, said: str | None, mock: Moc
         text = mock.monologues.told(language, seconds, chance)
     else:
         language = hint or language_of(mock.phrases, text)
-    return Heard(text.strip(), language, max(1, round(seconds * 1000)))
+    name = mock.monologues.name(language)
+    return Heard(text.strip(), language, name, max(1, round(seconds * 1000)))

@@ -19,10 +19,14 @@ _VOCABULARY, _FIRST_TIME, _TICK = 50_257, 50_364, 20
 
 
 class Heard(msgspec.Struct, frozen=True):
-    """What was heard: the words, their language, and how many milliseconds they take."""
+    """What was heard: the words, their language, and how many milliseconds they take.
+
+    `language` is its code (ISO 639-1), `name` what it is called in English.
+    """
 
     text: str
     language: str
+    name: str
     length: int
 
 
@@ -39,7 +43,8 @@ def written(heard: Heard, form: str, asked: Mapping[str, Json]) -> bytes:
         "language": heard.language,
     }
     if form == "verbose_json":
-        answer = {"task": "transcribe", **answer, **_details(heard, asked)}
+        # OpenAI gives the name here; no page of Runcrate has this format.
+        answer = {"task": "transcribe", **answer, "language": heard.name, **_details(heard, asked)}
     return codec.encode(answer)
 
 

@@ -1,7 +1,6 @@
 """Videos as jobs: submitted, asked after, fetched (RC-140 to RC-165)."""
 
 import hashlib
-from functools import partial
 from typing import NoReturn
 
 from mock_server import codec
@@ -60,8 +59,7 @@ def video_file(request: Request, mock: Mock) -> Reply | Errand:
     film = _completed(name, look(name, request, mock)).film
     tag = hashlib.blake2b(codec.encode(film), digest_size=16).hexdigest()
     disposition = (b"content-disposition", f'attachment; filename="{name}.mp4"'.encode())
-    make = partial(mock.studio.made, film)
-    return file_reply(File(f'"{tag}"', "video/mp4", (disposition,), make), request)
+    return file_reply(File(f'"{tag}"', "video/mp4", (disposition,), film), request, mock.studio)
 
 
 def _completed(name: str, progress: Progress | None) -> Order:
