@@ -57,6 +57,8 @@ class Workshop:
                     hand = self._hire()
                 with suppress(OSError, EOFError):
                     return _handed_over(make, hand)
+                hand.kill()  # whatever is left of it
+                hand = None
             raise Broken("the processes that make files have ended")
         finally:
             self._free.put(hand)

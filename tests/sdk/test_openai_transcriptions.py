@@ -56,7 +56,7 @@ def test_verbose_json(sdk: OpenAI) -> None:
     answer = sdk.audio.transcriptions.create(
         model=MODEL, file=SAID, response_format="verbose_json", language="fr", temperature=0.2
     )
-    assert (answer.text, answer.language) == (WORDS, "fr")
+    assert (answer.text, answer.language) == (WORDS, "french")
     assert answer.segments is not None
     assert [segment.text for segment in answer.segments] == [
         " The tide turns at noon.",
