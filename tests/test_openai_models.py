@@ -70,7 +70,7 @@ def test_a_long_id_is_not_repeated_whole(mock: Mock) -> None:
 def test_only_reading_is_allowed(mock: Mock) -> None:
     answer = post(mock, "/v1/models/gpt-5", b"", method="DELETE")
     assert answer.status == 405
-    assert answer.headers["allow"] == "GET"
+    assert answer.headers["allow"] == "GET, HEAD"
 
 
 def test_a_key_of_another_provider_is_refused(mock: Mock) -> None:
