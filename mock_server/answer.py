@@ -82,7 +82,7 @@ def answer(call: Call, mock: Mock) -> tuple[Reply | Errand, Exchange]:
     passage = _Passage(call, mock.journal.open(call.now, call.method, call.path))
     made = _attempt(partial(_served, passage, mock), passage, mock)
     if isinstance(made, Errand):
-        return Errand(partial(_run, made, passage, mock)), passage.exchange
+        return Errand(partial(_run, made, passage, mock), made.line), passage.exchange
     return _finished(made, passage, mock), passage.exchange
 
 

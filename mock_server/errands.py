@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Final
 
 from mock_server.wire import Errand, Line, Reply
@@ -24,13 +24,13 @@ class Errands:
 
         What nobody waits for any more is not begun.
         """
-        loop, leaving = asyncio.get_running_loop(), asyncio.ensure_future(receive())
-        bringing = loop.run_in_executor(self._pool(errand.line), errand.make)
+        leaving, begun = asyncio.ensure_future(receive()), self._begin(errand)
+        bringing = asyncio.wrap_future(begun)
         try:
             await asyncio.wait((bringing, leaving), return_when=asyncio.FIRST_COMPLETED)
             return await bringing if bringing.done() else None
         finally:
-            bringing.cancel()
+            begun.cancel()
             leaving.cancel()
 
     def close(self) -> None:
@@ -39,7 +39,8 @@ class Errands:
             pool.shutdown(wait=False, cancel_futures=True)
         self._pools.clear()
 
-    def _pool(self, line: Line) -> ThreadPoolExecutor:
+    def _begin(self, errand: Errand) -> Future[Reply]:
+        line = errand.line
         if line not in self._pools:
             self._pools[line] = ThreadPoolExecutor(_THREADS[line], line)
-        return self._pools[line]
+        return self._pools[line].submit(errand.make)
