@@ -15,6 +15,8 @@ _LONE_SURROGATE = re.compile(
 )
 _MOST_LEVELS = 200  # validators stop at some 250
 _BLANK_BEFORE_COLON = re.compile(rb'"[ \t\r\n]+:')
+# Python's `str.splitlines`, by which httpx reads the lines of Runcrate's SDK, breaks at these too.
+_LINE_ENDS = [(each.encode(), b"\\u%04x" % ord(each)) for each in "\x85\u2028\u2029"]
 
 
 def decode(body: bytes) -> Json:
@@ -37,6 +39,14 @@ def decode(body: bytes) -> Json:
     if body.count(b'":') != _names(value) or _BLANK_BEFORE_COLON.search(body):
         _refuse_twice_named(body)
     return value
+
+
+def encode_unbroken(value: Json) -> bytes:
+    """A value as JSON without the characters at which some clients end a line that is none."""
+    text = encode(value)
+    for character, escaped in _LINE_ENDS:
+        text = text.replace(character, escaped)
+    return text
 
 
 def _names(value: Json) -> int:

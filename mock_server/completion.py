@@ -1,5 +1,6 @@
 """A prompt and its completion, in no protocol yet."""
 
+from itertools import chain
 from typing import Literal
 
 import msgspec
@@ -47,8 +48,9 @@ class Form(msgspec.Struct, frozen=True):
 class Prompt(msgspec.Struct, frozen=True):
     """What a client asks, in no protocol: `turns` are (role, text) of the whole history.
 
-    `pictures` are those of the last user turn; `effort` is how long to think; a prompt that
-    `is_steady` has one answer, whatever the seed and the number of the choice.
+    `pictures` are those of the last user turn; `effort` is how long to think, and `thinks` whether
+    to think aloud at all, where the model is not left to its own way; a prompt that `is_steady` has
+    one answer, whatever the seed and the number of the choice.
     """
 
     model: str
@@ -60,6 +62,7 @@ class Prompt(msgspec.Struct, frozen=True):
     tool_use: ToolUse | None = None
     form: Form | None = None
     effort: str | None = None
+    thinks: bool | None = None
     is_steady: bool = False
 
     @property
@@ -106,12 +109,13 @@ class ToolCall(msgspec.Struct, frozen=True):
 
 
 class Completion(msgspec.Struct, frozen=True):
-    """One answer, in pieces of a token each."""
+    """One answer, in pieces of a token each; `stop` is the stop text that ended it, if one did."""
 
     reasoning: list[str]
     pieces: list[str]
     tool_calls: tuple[ToolCall, ...]
     finish: Finish
+    stop: str | None = None
 
     @property
     def tokens(self) -> int:
@@ -121,10 +125,24 @@ class Completion(msgspec.Struct, frozen=True):
             written += 1 + len(call.arguments)
         return written
 
+    @property
+    def is_ascii(self) -> bool:
+        """Whether nothing but ASCII was written."""
+        called = chain.from_iterable(call.arguments for call in self.tool_calls)
+        return "".join(chain(self.reasoning, self.pieces, called)).isascii()
+
 
 class Said(msgspec.Struct, frozen=True):
-    """All that was said to one request, under one id; `prompt_tokens` is what asking cost."""
+    """All that was said to one request; `prompt_tokens` is what asking cost.
 
-    id: str
+    The `mark` is the same for the same request of the same caller, and another for any other.
+    """
+
+    mark: str
     prompt_tokens: int
     completions: tuple[Completion, ...]
+
+    @property
+    def tokens(self) -> int:
+        """How many tokens were written in all."""
+        return sum([each.tokens for each in self.completions])

@@ -26,8 +26,8 @@ from mock_server.wire import Call, Json
 
 # What a body was read under: the operation, the headers that describe it, and its bytes.
 Read = tuple[Operation, tuple[tuple[bytes, bytes], ...], bytes]
-# Who asked, and the body of what was asked.
-Asked = tuple[str, bytes]
+# Which operation was asked, by whom, and the body of what was asked.
+Asked = tuple[str, str, bytes]
 _REMEMBERED_LENGTH = 10_000  # bytes of a body
 
 

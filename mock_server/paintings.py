@@ -5,12 +5,14 @@ So memory holds no pictures, and a picture is known again by its address, withou
 
 import hashlib
 import re
+from collections.abc import Iterable
 from typing import Final
 from urllib.parse import urlsplit
 
 import msgspec
 from msgspec.structs import replace
 
+from mock_server.data_uris import is_data_uri
 from mock_server.mock import Mock, Request
 from mock_server.operation import Operation
 from mock_server.picture import Picture
@@ -66,6 +68,16 @@ def recognise(url: str, request: Request, mock: Mock) -> Picture | None:
         return None
     found = find(name, request, mock)
     return _seen(found.painting) if found else None
+
+
+def recognise_all(urls: Iterable[str], request: Request, mock: Mock) -> None:
+    """Pictures that are sent by the address that this server gave them are no strangers."""
+    gallery = mock.spec.judges.gallery
+    for url in set(urls):
+        if not is_data_uri(url) and not gallery.has_seen(url):
+            picture = recognise(url, request, mock)
+            if picture is not None:
+                gallery.know(url, picture)
 
 
 def _seen(painting: Painting) -> Picture:

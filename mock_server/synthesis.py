@@ -1,6 +1,8 @@
 """What a language model would say: a prompt in, a completion out."""
 
 import hashlib
+from collections.abc import Callable
+from functools import partial
 from random import Random
 
 import msgspec
@@ -28,27 +30,35 @@ def complete(prompt: Prompt, request: Request, mock: Mock, *, index: int = 0) ->
         raise scripted_failure(script, request)
     random = _chance(prompt, request.caller.id, mock.settings.seed, index)
     traits = mock.catalogue.traits(request.caller.provider, prompt.model)
-    writer = _Writer(prompt, mock, traits, random, index)
+    thoughts = partial(_chance, prompt, request.caller.id, mock.settings.seed, index, b"thoughts")
+    writer = _Writer(prompt, mock, traits, random, index, thoughts)
     return _limited(writer.written() if script is None else writer.scripted(script), prompt)
 
 
-def _chance(prompt: Prompt, caller: str, seed: int, index: int) -> Random:
-    """The chance that writes a completion: it follows from these facts alone, not from the form."""
+def _chance(prompt: Prompt, caller: str, seed: int, index: int, part: bytes = b"") -> Random:
+    """The chance that writes a completion: it follows from these facts alone, not from the form.
+
+    Another `part` of the completion has another one.
+    """
     chosen = (None, 0) if prompt.is_steady else (prompt.seed, index)
     pictures = [picture.number for picture in prompt.pictures]
     facts = (seed, caller, prompt.model, *chosen, prompt.turns, pictures)
-    digest = hashlib.blake2b(codec.encode(facts), digest_size=16)
+    digest = hashlib.blake2b(codec.encode(facts), digest_size=16, person=part)
     return Random(int.from_bytes(digest.digest()))
 
 
 class _Writer(msgspec.Struct, frozen=True):
-    """Writes one completion."""
+    """Writes one completion; `thoughts` is the chance of its reasoning.
+
+    That is another one than the answer's: whoever asks to see it gets no other answer.
+    """
 
     prompt: Prompt
     mock: Mock
     traits: Traits
     random: Random
     index: int
+    thoughts: Callable[[], Random]
 
     def written(self) -> Completion:
         """A completion that is made up."""
@@ -65,15 +75,16 @@ class _Writer(msgspec.Struct, frozen=True):
         said = script.text
         if said is None:
             said = "" if calls else self._said()
-        reasoning = self._reasoning() if script.reasoning is None else script.reasoning
+        reasoning = script.reasoning if self.prompt.thinks is not False else ""
+        reasoning = self._reasoning() if reasoning is None else reasoning
         return _completion(reasoning, said, calls)
 
     def _reasoning(self) -> str:
         """What the model thinks aloud, if it does: more or less of it as the client asked."""
-        effort = self.prompt.effort
-        if not self.traits.reasoning or effort == "none":
+        effort, thinks = self.prompt.effort, self.prompt.thinks
+        if effort == "none" or not (self.traits.reasoning if thinks is None else thinks):
             return ""
-        thought = text.reasoning(self.mock.phrases, self.prompt.conversation, self.random)
+        thought = text.reasoning(self.mock.phrases, self.prompt.conversation, self.thoughts())
         return sentences(thought)[0] if effort in ("minimal", "low") else thought
 
     def _said(self) -> str:
@@ -105,16 +116,12 @@ def _completion(reasoning: str, said: str, calls: tuple[ToolCall, ...]) -> Compl
 
 def _limited(whole: Completion, prompt: Prompt) -> Completion:
     """Cut at the first stop text, then at the token limit, which counts all that is written."""
-    done, pieces = whole, whole.pieces
-    if prompt.stops:
-        pieces = _stopped(pieces, prompt.stops)
-        if pieces is not whole.pieces:
-            done = Completion(whole.reasoning, pieces, (), "stop")
+    done = _stopped(whole, prompt.stops) if prompt.stops else whole
     limit = prompt.max_tokens
     if limit is None or done.tokens <= limit:
         return done
     reasoning = whole.reasoning[:limit]
-    pieces = pieces[: limit - len(reasoning)]
+    pieces = done.pieces[: limit - len(reasoning)]
     left = limit - len(reasoning) - len(pieces)
     calls: list[ToolCall] = []
     for call in done.tool_calls if left else ():
@@ -124,11 +131,14 @@ def _limited(whole: Completion, prompt: Prompt) -> Completion:
     return Completion(reasoning, pieces, tuple(calls), "length")
 
 
-def _stopped(pieces: list[str], stops: tuple[str, ...]) -> list[str]:
-    """The pieces of the text before the first of the stop texts."""
-    said = "".join(pieces)
-    ends = [said.find(stop) for stop in stops if stop and stop in said]
-    return tokens.pieces(said[: min(ends)]) if ends else pieces
+def _stopped(whole: Completion, stops: tuple[str, ...]) -> Completion:
+    """The completion up to the first of the stop texts, which are looked for in words alone."""
+    said = "".join(whole.pieces)
+    found = [(said.find(stop), stop) for stop in stops if stop and stop in said]
+    if not found:
+        return whole
+    end, stop = min(found, key=lambda each: each[0])
+    return Completion(whole.reasoning, tokens.pieces(said[:end]), (), "stop", stop)
 
 
 def scripted_failure(script: ScriptedError, request: Request) -> ApiError:

@@ -1,14 +1,12 @@
 """Chat completions: `chat.completion` objects, or a stream of their chunks (OA-020 to OA-028)."""
 
-import hashlib
 from collections.abc import Iterator, Mapping
 
 from mock_server import codec, pace
 from mock_server.completion import Completion, Said, ToolCall
-from mock_server.data_uris import is_data_uri
 from mock_server.errors import Invalid
-from mock_server.mock import Asked, Mock, Request, is_short
-from mock_server.paintings import recognise
+from mock_server.mock import Mock, Request
+from mock_server.paintings import recognise_all
 from mock_server.protocols.openai.chunks import answer, stream
 from mock_server.protocols.openai.history import check_history
 from mock_server.protocols.openai.logprobs import Likelihoods
@@ -19,6 +17,7 @@ from mock_server.protocols.openai.prompts import (
     read_prompt,
     whole,
 )
+from mock_server.remembered import said_to
 from mock_server.synthesis import complete
 from mock_server.timing import pauses_for
 from mock_server.wire import Json, Reply
@@ -35,7 +34,7 @@ def chat(request: Request, mock: Mock) -> Reply:
     body, said = request.body, _said(request, mock)
     pauses = pauses_for(request, mock, body["model"], said.completions[0].pieces)
     head = {
-        "id": said.id,
+        "id": f"chatcmpl-{said.mark}",
         "object": "chat.completion",
         "created": int(request.call.now),
         "model": body["model"],
@@ -56,30 +55,16 @@ def chat(request: Request, mock: Mock) -> Reply:
 
 
 def _said(request: Request, mock: Mock) -> Said:
-    """What is said to a request; the same body of the same caller gets the same, so it is kept."""
-    asked = (request.caller.id, bytes(request.call.body or b""))
-    said = mock.said.get(asked)
-    if said is None:
-        _check(request, mock)
-        gallery, number = mock.spec.judges.gallery, whole(request.body.get("n")) or 1
-        _recognise_own(request, mock)
-        prompt = read_prompt(request.body, gallery)
-        completions = (complete(prompt, request, mock, index=index) for index in range(number))
-        cost = prompt_tokens(request.body, gallery)
-        said = Said(_id(asked, mock), cost, tuple(completions))
-        if is_short(request.call):
-            mock.said.put(asked, said)
-    return said
+    return said_to(request, mock, lambda: _say(request, mock))
 
 
-def _recognise_own(request: Request, mock: Mock) -> None:
-    """Pictures that are sent by the address that this server gave them are no strangers."""
-    gallery = mock.spec.judges.gallery
-    for url in {image["url"] for image in images_in(request.body["messages"])}:
-        if not is_data_uri(url) and not gallery.has_seen(url):
-            picture = recognise(url, request, mock)
-            if picture is not None:
-                gallery.know(url, picture)
+def _say(request: Request, mock: Mock) -> tuple[int, list[Completion]]:
+    _check(request, mock)
+    gallery, number = mock.spec.judges.gallery, whole(request.body.get("n")) or 1
+    recognise_all((each["url"] for each in images_in(request.body["messages"])), request, mock)
+    prompt = read_prompt(request.body, gallery)
+    completions = [complete(prompt, request, mock, index=index) for index in range(number)]
+    return prompt_tokens(request.body, gallery), completions
 
 
 def _check(request: Request, mock: Mock) -> None:
@@ -94,18 +79,13 @@ def _check(request: Request, mock: Mock) -> None:
             raise Invalid("invalid_value", f"{image}: {model} takes no images", param=image)
 
 
-def _id(asked: Asked, mock: Mock) -> str:
-    facts = f"{mock.settings.seed}/{asked[0]}/".encode() + asked[1]
-    return f"chatcmpl-{hashlib.blake2b(facts, digest_size=12).hexdigest()}"
-
-
 def _duration(said: Said, pauses: Iterator[float] | None) -> float:
     """Seconds until an answer is complete: all its choices are written at the same time."""
     return pace.whole(pauses, max(each.tokens for each in said.completions)) if pauses else 0.0
 
 
 def _usage(said: Said) -> dict[str, Json]:
-    written = sum([each.tokens for each in said.completions])
+    written = said.tokens
     reasoned = sum([len(each.reasoning) for each in said.completions])
     return {
         "prompt_tokens": said.prompt_tokens,

@@ -10,8 +10,6 @@ from mock_server.protocols.openai.logprobs import Likelihoods
 from mock_server.wire import Event, Json
 
 _DONE = Event(b"[DONE]")
-# Python's `str.splitlines`, by which httpx reads the lines of Runcrate's SDK, breaks at these too.
-_LINE_ENDS = [(each.encode(), b"\\u%04x" % ord(each)) for each in "\x85\u2028\u2029"]
 
 Answer = tuple[Iterator[bytes], bytes]
 """The choices of one answer's chunks: those with a token each after the first, and the last."""
@@ -30,7 +28,7 @@ def stream(
     """
     waits = repeat(0.0) if pauses is None else after_opening(pauses)
     # Of a chunk only the choice changes: what stands around it is encoded once.
-    frame = _unbroken({**head, "object": "chat.completion.chunk", "choices": []})
+    frame = codec.encode_unbroken({**head, "object": "chat.completion.chunk", "choices": []})
     before = frame[: -len(b"]}")]
     after = b"]}" if usage is None else b'],"usage":null}'
     if len(answers) == 1:
@@ -45,14 +43,6 @@ def stream(
     yield _DONE
 
 
-def _unbroken(value: Json) -> bytes:
-    """A value as JSON without the characters at which some clients end a line that is none."""
-    text = codec.encode(value)
-    for character, escaped in _LINE_ENDS:
-        text = text.replace(character, escaped)
-    return text
-
-
 def answer(index: int, completion: Completion, likelihoods: Likelihoods | None) -> Answer:
     """A completion as the choices of chunks: the role, reasoning, text and calls; the end."""
     finish = codec.encode(completion.finish)
@@ -64,7 +54,7 @@ def _deltas(index: int, completion: Completion, likelihoods: Likelihoods | None)
     before, after = b'{"index":%d,"delta":' % index, b',"logprobs":null,"finish_reason":null}'
     closing = b"}" + after
     # Nearly all answers are without such characters, and a look at each piece would cost.
-    encode = codec.encode if _is_plain(completion) else _unbroken
+    encode = codec.encode if completion.is_ascii else codec.encode_unbroken
     yield before + b'{"role":"assistant","content":""' + closing
     opening = before + b'{"reasoning_content":'
     for piece in completion.reasoning:
@@ -82,12 +72,6 @@ def _deltas(index: int, completion: Completion, likelihoods: Likelihoods | None)
     for number, call in enumerate(completion.tool_calls):
         for fragment in _fragments(number, call):
             yield before + encode({"tool_calls": [fragment]}) + after
-
-
-def _is_plain(completion: Completion) -> bool:
-    written = chain(completion.reasoning, completion.pieces)
-    called = chain.from_iterable(call.arguments for call in completion.tool_calls)
-    return "".join(chain(written, called)).isascii()
 
 
 def _in_turn(answers: Sequence[Answer], pauses: Iterator[float]) -> Iterator[_Paused]:
