@@ -20,7 +20,9 @@ from mock_server.mock import Mock, Request, is_short
 from mock_server.operation import Operation, Protocol
 from mock_server.parameters import read_parameters
 from mock_server.preferences import Preferences, read_preferences
-from mock_server.protocols import anthropic, plain, runware
+from mock_server.protocols import plain, runware
+from mock_server.protocols.anthropic import envelope as anthropic
+from mock_server.protocols.anthropic.messages import messages
 from mock_server.protocols.openai import envelope as openai
 from mock_server.protocols.openai.chat import chat
 from mock_server.protocols.openai.embeddings import embeddings
@@ -40,6 +42,7 @@ BEHAVIOURS: Mapping[str, Callable[[Request, Mock], Reply | Errand]] = {
     "embeddings": embeddings,
     "image-file": image_file,
     "images": images,
+    "messages": messages,
     "model": model,
     "model-list": model_list,
     "speech": speech,
@@ -105,7 +108,7 @@ def _attempt(make: Callable[[], Reply | Errand], passage: _Passage, mock: Mock) 
 
 def _finished(reply: Reply, passage: _Passage, mock: Mock) -> Reply:
     reply = conformance.checked(reply, passage.operation, mock)
-    _add_headers(reply, passage)
+    _add_headers(reply, passage, mock)
     passage.exchange.status = reply.status
     return reply
 
@@ -122,7 +125,7 @@ def refused(
     route, passage = mock.spec.route(call.path), _Passage(call, exchange)
     passage.operation = route.operations.get(call.method) if route else None
     reply = _failed(error, passage, mock)
-    _add_headers(reply, passage)
+    _add_headers(reply, passage, mock)
     exchange.status = reply.status
     return reply, exchange
 
@@ -229,15 +232,18 @@ def _failed(error: ApiError, passage: _Passage, mock: Mock) -> Reply:
 
 
 def _protocol(passage: _Passage, mock: Mock) -> Protocol:
-    """In whose words to fail: the operation's, else those of the provider whose key came."""
+    """In whose words to fail: the operation's, else those of whose headers or key came."""
     if passage.operation is not None:
         return passage.operation.protocol
+    for spoken in mock.spec.protocols.values():
+        if spoken.spoken_with and passage.call.header(spoken.spoken_with.encode()) is not None:
+            return spoken
     _, protocol = guess(passage.call, mock.spec.schemes)
     first = next(iter(mock.spec.providers.values()), None)
     return protocol or (first.protocol if first else Protocol("plain", PLAIN))
 
 
-def _add_headers(reply: Reply, passage: _Passage) -> None:
+def _add_headers(reply: Reply, passage: _Passage, mock: Mock) -> None:
     """The headers that the contract has for this answer and this provider, with their values."""
     operation, quota = passage.operation, passage.quota
     answer = operation.answer(reply.status) if operation else None
@@ -247,5 +253,5 @@ def _add_headers(reply: Reply, passage: _Passage) -> None:
         for header in answer.quota_headers:
             if header.name not in given and header.is_for(provider):
                 reply.headers.append((header.name, b"%d" % _QUOTA_VALUES[header.value](quota)))
-    id_header = answer.request_id_header if answer else b"x-request-id"
+    id_header = answer.request_id_header if answer else _protocol(passage, mock).request_id.encode()
     reply.headers.append((id_header, passage.exchange.id.encode()))

@@ -50,6 +50,11 @@ def is_data_uri(url: str) -> bool:
     return url[:5].lower() == "data:"
 
 
+def join_data_uri(media_type: str, text: str) -> str:
+    """The data URI of base64 text that came without one."""
+    return f"data:{media_type};base64,{text}"
+
+
 def read_data_uri(url: str) -> DataUri:
     """Cut a data URI; raises ValueError that says what is missing."""
     comma = url.find(",", 0, _LONGEST_HEAD)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
+from mock_server.data_uris import is_data_uri, join_data_uri
 from mock_server.pictures import Gallery, PictureRule
 from mock_server.soundness import Soundness
 from mock_server.wire import Json
@@ -37,7 +38,10 @@ def keywords(judges: Judges) -> "dict[str, type[KeywordValidator]]":
 
 
 def _picture(value: Json, judges: Judges) -> Check:
-    """`x-picture`: a string that is a data URI carries a picture that keeps the rule."""
+    """`x-picture`: a data URI, or an object in its place, carries a picture that keeps the rule.
+
+    The object has the two parts of a data URI as `media_type` and `data` (AN-061).
+    """
     try:
         rule = msgspec.convert(value, PictureRule)
     except msgspec.ValidationError:
@@ -46,8 +50,21 @@ def _picture(value: Json, judges: Judges) -> Check:
     def check(instance: Json) -> None:
         if isinstance(instance, str):
             judges.gallery.judge(instance, rule)
+        elif isinstance(instance, dict):
+            media_type, data = instance.get("media_type"), instance.get("data")
+            if isinstance(media_type, str) and isinstance(data, str):
+                _judge_bare(media_type, data, rule, judges)
 
     return check
+
+
+def _judge_bare(media_type: str, data: str, rule: PictureRule, judges: Judges) -> None:
+    try:
+        if is_data_uri(data):
+            raise ValueError("is a data URI: send nothing but the base64 behind its comma")
+        judges.gallery.judge(join_data_uri(media_type, data), rule)
+    except ValueError as fault:
+        raise BrokenInside(str(fault), ["data"]) from None
 
 
 def _json_schema(value: Json, judges: Judges) -> Check:

@@ -11,10 +11,15 @@ from mock_server.wire import Json
 
 @dataclass(frozen=True, eq=False)
 class Protocol:
-    """A wire dialect: how each kind of failure is worded in it."""
+    """A wire dialect: how each kind of failure is worded in it.
+
+    `spoken_with` is a header that only its speakers send, `request_id` the one that they look for.
+    """
 
     name: str
     errors: Mapping[Kind, Json]
+    spoken_with: str | None = None
+    request_id: str = "x-request-id"
 
 
 @dataclass(frozen=True, eq=False)

@@ -35,8 +35,7 @@ class _Reader:
         self.document = document
         self.data = document.data
         self.protocols = {
-            name: Protocol(name, {kind: node["errors"][kind] for kind in KINDS})
-            for name, node in self.data.get("x-protocols", {}).items()
+            name: _protocol(name, node) for name, node in self.data.get("x-protocols", {}).items()
         }
         self.providers = {
             name: self._provider(name, node)
@@ -205,6 +204,12 @@ class _Reader:
             pointer = unquote(node["$ref"].removeprefix("#"))
             node = self._node(pointer)
         return node, pointer
+
+
+def _protocol(name: str, node: Json) -> Protocol:
+    errors = {kind: node["errors"][kind] for kind in KINDS}
+    header = node.get("spoken-with")
+    return Protocol(name, errors, header, node.get("request-id", "x-request-id"))
 
 
 def _selection(node: Json) -> tuple[str, Json] | None:

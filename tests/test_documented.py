@@ -133,7 +133,8 @@ def test_a_documented_stream_is_sent_as_documented() -> None:
         "stream": True,
         "messages": [{"role": "user", "content": "hi"}],
     }
-    answer = post(new_mock(), "/v1/messages", body, key="sk-x")
+    prefer = [(b"prefer", b"example=text")]
+    answer = post(new_mock(), "/v1/messages", body, key="sk-x", headers=prefer)
     assert answer.headers["content-type"] == "text/event-stream"
     assert answer.body.startswith(b"event: message_start\ndata: ")
     assert answer.body.endswith(b'data: {"type":"message_stop"}\n\n')

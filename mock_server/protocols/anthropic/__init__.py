@@ -1,0 +1,1 @@
+"""Anthropic's Messages format, spoken by RuAPI on /v1/messages."""

@@ -1,0 +1,28 @@
+"""The error object of Anthropic's format (AN-050)."""
+
+import re
+
+from mock_server.failure import Failure
+from mock_server.wire import Json
+
+_ITEM = re.compile(r"\[(\d+)\]")
+
+
+def envelope(failure: Failure) -> Json:
+    """`{"type": "error", "error": {"type", "message"}, "request_id"}`."""
+    return {
+        "type": "error",
+        "error": {"type": failure.facts["type"], "message": _worded(failure)},
+        "request_id": failure.request_id,
+    }
+
+
+def _worded(failure: Failure) -> str:
+    """The message, with the field that it opens with as this format writes it: `messages.0.role`.
+
+    There is no other place for the field: the error object has none.
+    """
+    message, field = failure.message, failure.param or ""
+    if not message.startswith(field):
+        return message
+    return _ITEM.sub(r".\1", field) + message[len(field) :]
