@@ -12,6 +12,7 @@ from operator import attrgetter
 import msgspec
 
 from mock_server import codec, conformance, documented
+from mock_server.accounts import check_key, check_request
 from mock_server.auth import Identity, guess
 from mock_server.errors import PLAIN, ApiError
 from mock_server.failure import Envelope, Failure
@@ -137,6 +138,9 @@ def _served(passage: _Passage, mock: Mock) -> Reply | Errand:
     exchange.operation = operation.id
     passage.caller = caller = _admitted(call, operation, mock)
     exchange.caller, exchange.caller_id = caller.label, caller.id
+    account = mock.store.ledger.account(caller.id)
+    if account is not None:
+        check_key(account)
     call = mock.clock.seen_by(caller.id, call)
     if operation.is_counted:
         passage.quota = spend(mock.store, caller, call.now, mock.settings.rate_limit)
@@ -146,6 +150,9 @@ def _served(passage: _Passage, mock: Mock) -> Reply | Errand:
     preferences = read_preferences(call)
     content = _content(passage, preferences, mock)
     request = Request(call, operation, caller, parameters, content, exchange.id)
+    is_refused = preferences.code is not None and preferences.code >= 400
+    if account is not None and not is_refused:
+        check_request(account, operation, caller.provider, content.value, mock.catalogue)
     return _behaved(request, preferences, mock)
 
 

@@ -27,6 +27,7 @@ Kind = Literal[
     "invalid_value",
     "internal_error",
     "overloaded",
+    "timed_out",
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
@@ -45,6 +46,7 @@ PLAIN: Mapping[Kind, Json] = {
     "rate_limited": {"status": 429},
     "internal_error": {"status": 500},
     "overloaded": {"status": 503},
+    "timed_out": {"status": 504},
     **{
         kind: {"status": 400} for kind in KINDS if kind.startswith("invalid_") and "key" not in kind
     },

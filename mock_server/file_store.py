@@ -3,7 +3,7 @@
 import sqlite3
 from typing import Any
 
-from mock_server import store
+from mock_server import ledger, store
 from mock_server.errors import ApiError
 from mock_server.store import Job, Recipe, StoreError, Window
 
@@ -51,9 +51,10 @@ class FileStore:
             )
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA synchronous = NORMAL")
-            self._db.executescript(_SCHEMA)
+            self._db.executescript(_SCHEMA + ledger.SCHEMA)
         except sqlite3.Error as error:
             raise StoreError(f"{path} cannot be used as a store: {error}") from None
+        self.ledger: ledger.Ledger = ledger.FileLedger(self._run)
 
     def take(self, key: str, now: float, seconds: float) -> Window:
         """As `Store.take`."""
@@ -109,6 +110,7 @@ class FileStore:
 
     def reset(self, key: str | None = None) -> None:
         """As `Store.reset`."""
+        self.ledger.reset(key)
         for table in ("windows", "limits", "paces", "recipes", "jobs"):
             if key is None:
                 self._run(f"DELETE FROM {table}")

@@ -33,7 +33,10 @@ class Listed:
 
 
 class Catalogue:
-    """The models of every provider, as `fixtures/models.yaml` has them."""
+    """The models of every provider, as `fixtures/models.yaml` has them.
+
+    The `price` of a token that is read, and of one that is written, is in millionths of a dollar.
+    """
 
     def __init__(self, content: Json) -> None:
         self._listed: dict[tuple[str, str], Json] = {
@@ -59,6 +62,8 @@ class Catalogue:
             (re.compile(rule["match"]), int(rule["dimensions"])) for rule in content["sizes"]
         ]
         self.usual_size: int = content["dimensions"]
+        price = content["price"]
+        self.price: tuple[int, int] = (price["read"], price["written"])
         self._answers: Mapping[str, Sequence[str]] = content["answers"]
         self._known = Memory[tuple[str, str], Traits](_REMEMBERED)  # clients choose the ids
 

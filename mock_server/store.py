@@ -6,6 +6,8 @@ Keys themselves are not in it, only their digests.
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from mock_server.ledger import Ledger, MemoryLedger
+
 # Processes read the clock before they reach the store: so many seconds may a call seem to be late.
 SLACK = 1.0
 _MOST_WINDOWS = 100_000
@@ -55,6 +57,8 @@ class Job:
 class Store(Protocol):
     """State by key; a store in a file may be shared by several processes."""
 
+    ledger: Ledger
+
     def take(self, key: str, now: float, seconds: float) -> Window:
         """Count one request into the key's window of `seconds`, a new one if the last is over."""
 
@@ -86,7 +90,7 @@ class Store(Protocol):
         """Remember how far a job was seen to be, and since when it is held to run."""
 
     def reset(self, key: str | None = None) -> None:
-        """Forget the windows, limits, paces, recipes and jobs of one key, or of all."""
+        """Forget the windows, limits, paces, recipes, jobs and account of one key, or of all."""
 
     def close(self) -> None:
         """Let go of whatever is held open."""
@@ -105,6 +109,7 @@ class MemoryStore:
     """State that ends with the process. A row in SQLite would cost a third of a whole answer."""
 
     def __init__(self) -> None:
+        self.ledger: Ledger = MemoryLedger()
         self._windows: dict[str, Window] = {}
         self._limits: dict[str, int] = {}
         self._paces: dict[str, str] = {}
@@ -175,6 +180,7 @@ class MemoryStore:
 
     def reset(self, key: str | None = None) -> None:
         """As `Store.reset`."""
+        self.ledger.reset(key)
         for named in (self._recipes, self._jobs):
             for name in [name for name, each in named.items() if key in (None, each.key)]:
                 del named[name]

@@ -70,6 +70,7 @@ def test_what_is_listed_wins_over_rules() -> None:
     catalogue = Catalogue(
         {
             "dimensions": 5,
+            "price": {"read": 2, "written": 3},
             "answers": {},
             "sizes": [{"match": "wide", "dimensions": 9}, {"match": "wid", "dimensions": 8}],
             "providers": {"runcrate": {"created": 1767225600, "models": [model]}},
@@ -77,6 +78,7 @@ def test_what_is_listed_wins_over_rules() -> None:
     )
     runcrate = MOCK.spec.providers["runcrate"]
     assert catalogue.size(runcrate, "a/wide") == 7
+    assert catalogue.price == (2, 3)
     assert catalogue.size(runcrate, "b/wide") == 9
     assert catalogue.size(None, "a/wide") == 9
     assert catalogue.size(runcrate, "b/widow") == 8

@@ -10,7 +10,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from mock_server import __version__, codec
+from mock_server.accounts import Account
 from mock_server.auth import identity
+from mock_server.control import accounts
 from mock_server.errors import ApiError, Invalid
 from mock_server.mock import Mock
 from mock_server.pace import Wish, read_pace
@@ -36,6 +38,7 @@ _KEYS_OWN: Json = {
     "properties": {
         "rate_limit": {"type": "integer", "minimum": 0, "maximum": 2**31 - 1},
         "pace": {"type": "string"},
+        **accounts.FORM,
     },
 }
 _Endpoint = Callable[[Request], Awaitable[Response]]
@@ -51,6 +54,7 @@ def control_app(mock: Mock) -> Starlette:
             Route("/__mock__/clock", api.clock, methods=["GET"]),
             Route("/__mock__/clock", api.set_clock, methods=["POST"]),
             Route("/__mock__/journal", api.journal, methods=["GET"]),
+            Route("/__mock__/keys/{key}", api.key, methods=["GET"]),
             Route("/__mock__/keys/{key}", api.set_key, methods=["PUT"]),
         ],
         exception_handlers={ApiError: _refused},
@@ -65,7 +69,7 @@ class _Api:
         return JSONResponse({"status": "ok", "version": __version__, **self._time(None)})
 
     async def reset(self, request: Request) -> Response:
-        """Forget windows, limits, paces, journal and advances: of the key named, or of all.
+        """Forget windows, limits, paces, accounts, journal, advances: of the key named, or of all.
 
         Answers that wait come at once: the time that they wait for is forgotten, too.
         """
@@ -98,8 +102,13 @@ class _Api:
             {"exchanges": [each.public() for each in self.mock.journal.entries(key)]}
         )
 
+    async def key(self, request: Request) -> Response:
+        """What one key may still spend and do."""
+        key = identity(request.path_params["key"], None).id
+        return JSONResponse(accounts.told(self.mock.store.ledger.account(key) or Account()))
+
     async def set_key(self, request: Request) -> Response:
-        """Give one key a limit of its own (0 switches its limit off), its own pace, or both."""
+        """Give one key a limit of its own (0 switches its limit off), its own pace, an account."""
         own = await _body(request, _KEYS_OWN)
         key = identity(request.path_params["key"], None).id
         if "pace" in own:
@@ -107,6 +116,9 @@ class _Api:
             self.mock.store.set_pace(key, own["pace"])
         if "rate_limit" in own:
             self.mock.store.set_limit(key, int(own["rate_limit"]))
+        if not accounts.FORM.keys().isdisjoint(own):
+            account = self.mock.store.ledger.account(key) or Account()
+            self.mock.store.ledger.open(key, accounts.changed(account, own))
         return JSONResponse(own)
 
     def _time(self, key: str | None) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from mock_server import codec, pace
+from mock_server.billing import charge
 from mock_server.completion import Completion
 from mock_server.errors import Invalid
 from mock_server.mock import Mock, Request
@@ -29,6 +30,7 @@ _REASONS: Final = {"stop": "end_turn", "length": "max_tokens", "tool_calls": "to
 def messages(request: Request, mock: Mock) -> Reply:
     """Answer a conversation, whole or as a stream."""
     body, said = request.body, said_to(request, mock, lambda: _say(request, mock))
+    charge(said, request, mock)
     [completion] = said.completions
     pauses = pauses_for(request, mock, body["model"], completion.pieces)
     head = {

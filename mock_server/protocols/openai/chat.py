@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from mock_server import codec, pace
+from mock_server.billing import charge
 from mock_server.completion import Completion, Said, ToolCall
 from mock_server.errors import Invalid
 from mock_server.mock import Mock, Request
@@ -32,6 +33,7 @@ _STREAM = [
 def chat(request: Request, mock: Mock) -> Reply:
     """Answer a conversation, whole or as a stream."""
     body, said = request.body, _said(request, mock)
+    charge(said, request, mock)
     pauses = pauses_for(request, mock, body["model"], said.completions[0].pieces)
     head = {
         "id": f"chatcmpl-{said.mark}",

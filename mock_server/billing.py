@@ -1,0 +1,11 @@
+"""What an answer costs the key that asked for it."""
+
+from mock_server.completion import Said
+from mock_server.mock import Mock, Request
+
+
+def charge(said: Said, request: Request, mock: Mock) -> None:
+    """Book what was read and what was written on the caller's account, if it has one (RU-088)."""
+    read, written = mock.catalogue.price
+    amount = said.prompt_tokens * read + said.tokens * written
+    mock.store.ledger.charge(request.caller.id, amount)
