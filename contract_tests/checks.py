@@ -4,13 +4,14 @@ Importing this module registers them, and the hook that lets Schemathesis see wh
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import schemathesis
 from schemathesis.checks import CheckContext
 
-from contract_tests import laws, sound_laws, transcript_laws
+from contract_tests import laws, message_laws, sound_laws, transcript_laws
+from contract_tests.message_sense import message_makes_sense
 from contract_tests.recordings import generate_recordings
 from contract_tests.sense import is_recording, lengths_agree, makes_sense, sides_agree
 from contract_tests.stream import read_events
@@ -18,6 +19,11 @@ from contract_tests.stream import read_events
 Json = Any
 Case = schemathesis.Case[Any]
 _STREAM = "text/event-stream"
+_SENSES: Mapping[str, Callable[[Json], bool]] = {
+    "chat-completions": makes_sense,
+    "messages": message_makes_sense,
+    "images": sides_agree,
+}
 
 generate_recordings()
 
@@ -40,14 +46,12 @@ def can_be_sent(case: Case) -> bool:
     """Whether the body says what Schemathesis means: an empty array in a form cannot.
 
     It leaves nothing behind, and its answer would be held against a field that was never sent.
-    Nor can a request for chat, pictures, videos or transcripts that no schema refuses, but common
-    sense does.
+    Nor can a request for chat, messages, pictures, videos or transcripts that no schema refuses,
+    but common sense does.
     """
     behaviour = case.operation.definition.raw.get("x-behaviour")
-    if behaviour == "chat-completions":
-        return makes_sense(case.body)
-    if behaviour == "images":
-        return sides_agree(case.body)
+    if behaviour in _SENSES:
+        return _SENSES[behaviour](case.body)
     if behaviour == "video" and isinstance(case.body, dict):
         return sides_agree(case.body) and lengths_agree(case.body)
     is_meant_well = case.meta is None or case.meta.generation.mode.is_positive
@@ -102,6 +106,23 @@ def chat_answers_keep_what_was_asked(
             tops = int(body.get("top_logprobs") or 0)
             told = choice["logprobs"]["content"]
             laws.likelihoods_join_to_the_content(message["content"] or "", told, tops)
+    return None
+
+
+@schemathesis.check
+def messages_keep_what_was_asked(
+    context: CheckContext, response: schemathesis.Response, case: Case
+) -> bool | None:
+    """Every law of messages, on every one that was generated, whole or as a stream."""
+    if case.operation.definition.raw.get("x-behaviour") != "messages":
+        return True
+    if response.status_code != 200 or not isinstance(case.body, dict):
+        return True
+    if _content_type(response).startswith(_STREAM):
+        message = message_laws.message_of(read_events(response.content))
+    else:
+        message = response.json()
+    message_laws.a_message_is_what_was_asked_for(message, case.body)
     return None
 
 

@@ -29,8 +29,8 @@ def makes_sense(body: Json) -> bool:
         return (
             _results_answer_calls(body["messages"])
             and _choice_is_among_the_tools(body)
-            and all(map(_is_plain_schema, _schemas(body)))
-            and all(_can_be_seen(url, body["model"]) for url in _pictures(body["messages"]))
+            and all(map(is_plain_schema, _schemas(body)))
+            and all(can_be_seen(url, body["model"]) for url in _pictures(body["messages"]))
         )
     except (KeyError, TypeError, AttributeError):
         return True
@@ -68,7 +68,8 @@ def _schemas(body: Json) -> Iterator[Json]:
     yield ((body.get("response_format") or {}).get("json_schema") or {}).get("schema", {})
 
 
-def _is_plain_schema(schema: Json) -> bool:
+def is_plain_schema(schema: Json) -> bool:
+    """Whether a made-up object can only be taken for a schema that any object satisfies."""
     return _KEYWORDS.isdisjoint(schema) and schema.get("type", "object") == "object"
 
 
@@ -79,7 +80,7 @@ def _pictures(messages: Json) -> Iterator[str]:
                 yield part["image_url"]["url"]
 
 
-def _can_be_seen(url: str, model: str) -> bool:
+def can_be_seen(url: str, model: str) -> bool:
     """Whether it is a picture, as far as can be told, and the model looks at any (RU-025)."""
     if "deepseek" in model.lower():
         return False
