@@ -155,3 +155,66 @@ def test_a_reset_forgets_paces() -> None:
     assert shell.mock.store.pace(other) == "ttft=0.0,itl=1.0,jitter=0.0"
     client.post("/__mock__/reset")
     assert shell.mock.store.pace(other) is None
+
+
+def test_a_key_is_given_an_account_which_tells_what_is_left(client: httpx2.Client) -> None:
+    place = f"/__mock__/keys/{A}"
+    assert client.get(place).json() == {
+        "spent": 0,
+        "balance": None,
+        "spend_limit": None,
+        "models": None,
+        "disabled": False,
+        "catalogue": "open",
+    }
+    own = {"balance": 2.5, "spend_limit": 1, "models": ["deepseek-ai/DeepSeek-V3"]}
+    assert client.put(place, json=own).json() == own
+    usage = _ask(client, A).json()["usage"]
+    cost = (usage["prompt_tokens"] + 5 * usage["completion_tokens"]) / 1_000_000
+    told = client.get(place).json()
+    assert told["spent"] == cost
+    assert told["balance"] == pytest.approx(2.5 - cost)
+    assert told["models"] == own["models"]
+
+
+def test_what_is_not_named_of_an_account_stays(client: httpx2.Client) -> None:
+    place = f"/__mock__/keys/{A}"
+    client.put(place, json={"balance": 0, "disabled": True})
+    assert _ask(client, A).status_code == 401
+    client.put(place, json={"disabled": False, "rate_limit": 3})
+    assert _ask(client, A).status_code == 402
+    client.put(place, json={"balance": None})
+    assert _ask(client, A).status_code == 200
+    assert client.get(place).json()["balance"] is None
+
+
+@pytest.mark.parametrize("wish", [{"balance": 0}, {"disabled": True}, {"models": []}])
+def test_a_reset_forgets_accounts(client: httpx2.Client, wish: dict[str, object]) -> None:
+    for key in (A, B):
+        client.put(f"/__mock__/keys/{key}", json=wish)
+    client.post("/__mock__/reset", json={"key": A})
+    assert _ask(client, A).status_code == 200
+    assert _ask(client, B).status_code in (401, 402, 403)
+    client.post("/__mock__/reset")
+    assert _ask(client, B).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("body", "param"),
+    [
+        ({"balance": "1"}, "balance"),
+        ({"balance": 1e300}, "balance"),
+        ({"spend_limit": -1}, "spend_limit"),
+        ({"models": "gpt-5"}, "models"),
+        ({"models": [5]}, "models[0]"),
+        ({"disabled": 1}, "disabled"),
+        ({"catalogue": "shut"}, "catalogue"),
+        ({"spent": 0}, None),
+    ],
+)
+def test_a_wrong_account_is_a_400_that_names_it(
+    client: httpx2.Client, body: dict[str, object], param: str | None
+) -> None:
+    answer = client.put(f"/__mock__/keys/{A}", json=body)
+    assert answer.status_code == 400
+    assert answer.json()["error"]["param"] == param
