@@ -12,7 +12,8 @@ def message_makes_sense(body: Json) -> bool:
     """Whether the parts of a request fit together; true where they cannot even be told."""
     try:
         return (
-            _results_answer_uses(body["messages"])
+            body.get("thread") is None
+            and _results_answer_uses(body["messages"])
             and _choice_is_among_the_tools(body)
             and _budget_is_below_the_limit(body)
             and all(map(is_plain_schema, _schemas(body)))

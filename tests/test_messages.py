@@ -489,3 +489,10 @@ def test_a_doubled_v1_is_a_404_in_the_envelope(
 def test_tokens_are_not_counted_at_an_address_that_ruapi_does_not_document(mock: Mock) -> None:
     headers = [(b"anthropic-version", b"2026-10-21")]
     assert post(mock, "/v1/messages/count_tokens", {}, key=KEY, headers=headers).status == 404
+
+
+def test_no_conversation_is_kept_and_clients_are_told_so(mock: Mock) -> None:
+    answer = send(mock, HELLO, thread={"type": "create"})
+    assert answer.status == 400
+    assert answer.json["error"]["details"]["error_code"] == "thread_unsupported_request"
+    assert send(mock, HELLO, thread=None).status == 200

@@ -9,12 +9,11 @@ _ITEM = re.compile(r"\[(\d+)\]")
 
 
 def envelope(failure: Failure) -> Json:
-    """`{"type": "error", "error": {"type", "message"}, "request_id"}`."""
-    return {
-        "type": "error",
-        "error": {"type": failure.facts["type"], "message": _worded(failure)},
-        "request_id": failure.request_id,
-    }
+    """`{"type": "error", "error": {"type", "message", "details"}, "request_id"}`."""
+    error = {"type": failure.facts["type"], "message": _worded(failure)}
+    if "details" in failure.facts:
+        error["details"] = failure.facts["details"]
+    return {"type": "error", "error": error, "request_id": failure.request_id}
 
 
 def _worded(failure: Failure) -> str:

@@ -24,6 +24,9 @@ _STREAM: Final = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-cache"),
 ]
+# What SDKs of 2026 take for the wish to send them the whole history, which they then do
+# (anthropic 2.12, lib/threads/_thread_state.py).
+_NO_THREADS: Final = {"error_code": "thread_unsupported_request", "unsupported": ["thread"]}
 _REASONS: Final = {"stop": "end_turn", "length": "max_tokens", "tool_calls": "tool_use"}
 
 
@@ -66,6 +69,10 @@ def _say(request: Request, mock: Mock) -> tuple[int, list[Completion]]:
 def _check(turns: list[Turn], request: Request, mock: Mock) -> None:
     """Raises ApiError where turns do not fit together, or are not for this model."""
     provider, model = request.caller.provider, request.body["model"]
+    if request.body.get("thread") is not None:
+        reason = "thread: no conversation is kept here; send all of its messages"
+        facts = {"details": _NO_THREADS}
+        raise Invalid("invalid_value", reason, param="thread", facts=facts)
     check_history(turns)
     mock.catalogue.check_kind(provider, model, request.operation.behaviour)
     if mock.catalogue.traits(provider, model).text_only:
