@@ -33,6 +33,7 @@ def test_the_system_speaks_first_as_a_text_or_as_blocks() -> None:
     assert prompt(HELLO, system="Be kind.").turns[0] == ("system", "Be kind.")
     assert prompt(HELLO, system=blocks).turns[0] == ("system", "Be\nkind.")
     assert prompt(HELLO).turns == (("user", "Hello."),)
+    assert prompt(HELLO, system="").turns == prompt(HELLO, system=[]).turns == prompt(HELLO).turns
 
 
 def test_results_are_turns_of_the_tool() -> None:

@@ -48,6 +48,20 @@ def test_the_field_is_named_and_what_is_wrong_without_the_data() -> None:
     )
 
 
+def test_a_picture_whose_type_stands_beside_its_data_is_judged_the_same() -> None:
+    schema = {"properties": {"source": {"x-picture": RULE}}}
+    media_type, _, data = data_uri(plain()).removeprefix("data:").partition(";base64,")
+    assert fault({"source": {"media_type": media_type, "data": data}}, schema) is None
+    assert fault({"source": {"media_type": media_type}}, schema) is None
+    for wrong, why in ((data[:-9], "no multiple of 4"), (data_uri(plain()), "is a data URI")):
+        place, message = fault({"source": {"media_type": media_type, "data": wrong}}, schema) or (
+            "",
+            "",
+        )
+        assert place == "source.data"
+        assert why in message
+
+
 def test_a_branch_of_a_choice_says_it_too() -> None:
     place, message = fault({"either": "data:image/png;base64,"}) or ("", "")
     assert (place, message) == ("either", "either: is empty: no data follow the comma")

@@ -62,7 +62,7 @@ def prompt_tokens(body: Json, turns: Sequence[Turn], gallery: Gallery) -> int:
 
 
 def _orders(body: Json) -> Iterator[Said]:
-    if "system" in body:
+    if body.get("system"):
         said = [block.content["text"] for block in blocks_of(body["system"], "system")]
         yield "system", "\n".join(said)
 
