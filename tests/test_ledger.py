@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from mock_server.accounts import Account
-from mock_server.store import FileStore, MemoryStore, Store
+from mock_server.file_store import FileStore
+from mock_server.store import MemoryStore, Store
 
 FULL = Account(500, 900, 40, ("a", "b"), disabled=True, catalogue="closed")
 
