@@ -5,7 +5,7 @@ from mock_server.errors import KINDS, PLAIN, ApiError, Invalid, Kind
 
 def test_every_kind_has_a_plain_wording_and_nothing_else_has() -> None:
     assert set(PLAIN) == set(KINDS)
-    assert len(KINDS) == len(set(KINDS)) == 17
+    assert len(KINDS) == len(set(KINDS)) == 18
 
 
 @pytest.mark.parametrize(

@@ -17,8 +17,8 @@ from mock_server.picture import DETAILS, Picture, picture_tokens
 from mock_server.pictures import Gallery, PictureRule
 from tests.picture_factory import SIZE, animation, data_uri, noise, plain, saved
 
-URL = load(CONTRACT).data["components"]["schemas"]["ImageUrl"]["properties"]["url"]
-RULE = msgspec.convert(URL["x-picture"], PictureRule)
+INLINE = load(CONTRACT).data["components"]["schemas"]["InlinePicture"]
+RULE = msgspec.convert(INLINE["x-picture"], PictureRule)
 TYPES = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp", "GIF": "image/gif"}
 
 
