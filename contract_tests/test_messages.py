@@ -113,6 +113,7 @@ def test_a_token_limit_is_kept_and_told(ask: Ask) -> None:
     message_laws.no_more_tokens_are_written_than_asked_for(message, {"max_tokens": 5})
 
 
+@pytest.mark.mock_only  # RuAPI documents no stop sequences
 def test_a_stop_sequence_ends_the_answer_and_is_named(ask: Ask) -> None:
     count = {"role": "user", "content": "Count from 1 to 9, separated by commas."}
     message = ask(count, stop_sequences=["5", "7"]).json()
@@ -171,6 +172,7 @@ def test_a_picture_that_is_not_what_it_says_is_refused(ask: Ask) -> None:
     )
 
 
+@pytest.mark.mock_only  # RuAPI does not say which versions it takes
 @pytest.mark.parametrize("version", [None, "2023-06-01", "2026-10-21", "someday"])
 @pytest.mark.parametrize("header", ["x-api-key", "authorization"])
 def test_either_header_and_any_version_will_do(
@@ -211,6 +213,14 @@ def test_a_refusal_names_the_field(
     answer, id = response.json(), response.headers["request-id"]
     message_laws.a_refusal_is_in_anthropics_envelope(answer, "invalid_request_error", id)
     assert answer["error"]["message"].startswith(f"{field}: ")
+
+
+@pytest.mark.mock_only
+def test_a_body_over_the_limit_is_a_413(ask: Ask) -> None:
+    response = ask({"role": "user", "content": "x" * 25_000_001})
+    assert response.status_code == 413
+    answer, id = response.json(), response.headers["request-id"]
+    message_laws.a_refusal_is_in_anthropics_envelope(answer, "request_too_large", id)
 
 
 @pytest.mark.mock_only

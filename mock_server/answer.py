@@ -150,8 +150,7 @@ def _served(passage: _Passage, mock: Mock) -> Reply | Errand:
     preferences = read_preferences(call)
     content = _content(passage, preferences, mock)
     request = Request(call, operation, caller, parameters, content, exchange.id)
-    is_refused = preferences.code is not None and preferences.code >= 400
-    if account is not None and not is_refused:
+    if account is not None and not preferences.is_failure:
         check_request(account, operation, caller.provider, content.value, mock.catalogue)
     return _behaved(request, preferences, mock)
 
@@ -178,8 +177,7 @@ def _content(passage: _Passage, preferences: Preferences, mock: Mock) -> Content
     if content is None:
         content, media = read_body(mock.spec, call, operation)
         passage.body = content.value
-        # Whoever asks for a failure gets it, whatever the body.
-        if preferences.code is None or preferences.code < 400:
+        if not preferences.is_failure:
             secret = operation.body_key.field if operation.body_key else None
             check_body(mock.spec, content, media, secret)
             if mark is not None:
@@ -189,7 +187,7 @@ def _content(passage: _Passage, preferences: Preferences, mock: Mock) -> Content
 
 
 def _behaved(request: Request, preferences: Preferences, mock: Mock) -> Reply | Errand:
-    if preferences.code is not None and preferences.code >= 400:
+    if preferences.is_failure:
         return documented.reply(request, mock, preferences)
     behaviour = BEHAVIOURS.get(request.operation.behaviour or "")
     if behaviour is None or preferences != Preferences():

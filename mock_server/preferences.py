@@ -24,6 +24,11 @@ class Preferences:
         """Whether anything was asked for."""
         return self.code is not None or self.example is not None
 
+    @property
+    def is_failure(self) -> bool:
+        """Whether a failure was asked for: whoever does so gets it, whatever the request."""
+        return self.code is not None and self.code >= 400
+
 
 def read_preferences(call: Call) -> Preferences:
     """The preferences in a call; those that nobody knows are ignored, as RFC 7240 wants it."""

@@ -5,7 +5,7 @@ from typing import Final, Literal
 
 from mock_server import codec, tokens
 from mock_server.completion import Form, Prompt, Tool, ToolUse
-from mock_server.completion import Turn as Said
+from mock_server.completion import Turn as Line
 from mock_server.errors import Invalid
 from mock_server.pictures import Gallery
 from mock_server.protocols.anthropic.turns import (
@@ -61,13 +61,13 @@ def prompt_tokens(body: Json, turns: Sequence[Turn], gallery: Gallery) -> int:
     return total
 
 
-def _orders(body: Json) -> Iterator[Said]:
+def _orders(body: Json) -> Iterator[Line]:
     if body.get("system"):
         said = [block.content["text"] for block in blocks_of(body["system"], "system")]
         yield "system", "\n".join(said)
 
 
-def _said(turn: Turn) -> Iterator[Said]:
+def _said(turn: Turn) -> Iterator[Line]:
     """A turn as chat has it, where the result of each tool is a turn of its own."""
     for result in turn.of_type("tool_result"):
         yield "tool", result_text(result)
