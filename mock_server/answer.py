@@ -21,7 +21,7 @@ from mock_server.mock import Mock, Request, is_short
 from mock_server.operation import Operation, Protocol
 from mock_server.parameters import read_parameters
 from mock_server.preferences import Preferences, read_preferences
-from mock_server.protocols import plain, runware
+from mock_server.protocols import plain
 from mock_server.protocols.anthropic import envelope as anthropic
 from mock_server.protocols.anthropic.messages import messages
 from mock_server.protocols.openai import envelope as openai
@@ -32,6 +32,8 @@ from mock_server.protocols.openai.models import model, model_list
 from mock_server.protocols.openai.speech import speech
 from mock_server.protocols.openai.transcriptions import transcriptions
 from mock_server.protocols.openai.videos import video, video_file, video_job
+from mock_server.protocols.runware import envelope as runware
+from mock_server.protocols.runware.frames import tasks
 from mock_server.quota import Quota, spend
 from mock_server.scripted import fail_as_scripted
 from mock_server.spec import Route
@@ -47,6 +49,7 @@ BEHAVIOURS: Mapping[str, Callable[[Request, Mock], Reply | Errand]] = {
     "model": model,
     "model-list": model_list,
     "speech": speech,
+    "tasks": tasks,
     "transcriptions": transcriptions,
     "video": video,
     "video-file": video_file,
@@ -111,6 +114,7 @@ def _finished(reply: Reply, passage: _Passage, mock: Mock) -> Reply:
     reply = conformance.checked(reply, passage.operation, mock)
     _add_headers(reply, passage, mock)
     passage.exchange.status = reply.status
+    passage.exchange.error = passage.exchange.error or reply.error
     return reply
 
 

@@ -197,8 +197,10 @@ def _first(operation: Operation) -> Provider | None:
 
 
 def _missing(operation: Operation) -> str:
-    ways = " or ".join(dict.fromkeys(_way(scheme) for scheme in operation.ways))
-    return f"No API key was sent. Send it as {ways}."
+    ways = list(dict.fromkeys(_way(scheme) for scheme in operation.ways))
+    if operation.body_key is not None:
+        ways.append(f"'{operation.body_key.field}' in the first item of the body")
+    return f"No API key was sent. Send it as {' or '.join(ways)}."
 
 
 def _way(scheme: Scheme) -> str:

@@ -50,7 +50,8 @@ class Prompt(msgspec.Struct, frozen=True):
 
     `pictures` are those of the last user turn; `effort` is how long to think, and `thinks` whether
     to think aloud at all, where the model is not left to its own way; a prompt that `is_steady` has
-    one answer, whatever the seed and the number of the choice.
+    one answer, whatever the seed and the number of the choice; one that `is_final` gets an answer
+    that offers nothing more.
     """
 
     model: str
@@ -64,6 +65,7 @@ class Prompt(msgspec.Struct, frozen=True):
     effort: str | None = None
     thinks: bool | None = None
     is_steady: bool = False
+    is_final: bool = False
 
     @property
     def question(self) -> str:
@@ -97,6 +99,7 @@ class Prompt(msgspec.Struct, frozen=True):
             earlier=max(0, len(asked) - 1),
             images=self.pictures,
             tool_results=tuple(said for role, said in after if role in ("tool", "function")),
+            is_final=self.is_final,
         )
 
 

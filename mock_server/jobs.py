@@ -2,56 +2,67 @@
 
 import hashlib
 from collections.abc import Mapping
-from typing import Literal
+from typing import Generic, Literal, TypeVar
 
 import msgspec
 
 from mock_server.mock import Mock, Request
 from mock_server.store import Job
 from mock_server.wire import Json
-from mock_server.works import Film
 
+Work = TypeVar("Work")
 Status = Literal["queued", "processing", "completed", "failed"]
 _QUEUED = 0.1  # the share of its time that a job waits for its turn
 
 
-class Order(msgspec.Struct, frozen=True):
+class Order(msgspec.Struct, Generic[Work], frozen=True):
     """What a job is to make, how many seconds that takes, and the error that it ends with."""
 
-    film: Film
+    work: Work
     takes: float
     error: Mapping[str, Json] | None = None
 
 
-class Progress(msgspec.Struct, frozen=True):
-    """A job, and where it stands."""
+class Progress(msgspec.Struct, Generic[Work], frozen=True):
+    """A job, and where it stands; `share` is how much of its time has passed, from 0 to 1."""
 
-    order: Order
+    order: Order[Work]
     status: Status
+    share: float
 
 
-def submit(order: Order, request: Request, mock: Mock) -> str:
+def submit(order: Order[Work], request: Request, mock: Mock) -> str:
     """Begin a job of the caller; its name, which no other job has or had."""
     caller = request.caller.id
-    job = Job(caller, request.call.now, msgspec.json.encode(order))
     name = _name(mock.store.count(caller), caller, mock)
-    while not mock.store.submit(name, job):  # jobs outlive the count of a key of long ago
+    while not begin(name, order, request, mock):  # jobs outlive the count of a key of long ago
         name = _name(mock.store.count(caller), caller, mock)
     return name
 
 
-def look(name: str, request: Request, mock: Mock) -> Progress | None:
-    """The caller's job of that name as it stands now: never less far than it was seen before."""
+def begin(name: str, order: Order[Work], request: Request, mock: Mock) -> bool:
+    """Begin a job of the caller under a name; False where there is a job of that name."""
+    text = msgspec.json.encode(order)
+    return mock.store.submit(name, Job(request.caller.id, request.call.now, text))
+
+
+def look(name: str, kind: type[Work], request: Request, mock: Mock) -> Progress[Work] | None:
+    """The caller's job of that name as it stands now: never less far than it was seen before.
+
+    `kind` is that of its work.
+    """
     job = mock.store.job(name)
     if job is None or job.key != request.caller.id:
         return None
-    order, now = msgspec.json.decode(job.text, type=Order), request.call.now
+    order = msgspec.json.decode(job.text, type=Order[kind])  # type: ignore[valid-type]
+    now = request.call.now
     # Time may have been set back, by a restart for one: the job goes on from where it was.
     begun = min(job.at, now - job.seen)
-    status = _status(order, now - begun)
+    age = now - begun
+    status = _status(order, age)
     if status != _status(order, job.seen) or begun != job.at:
-        mock.store.see(name, begun, now - begun)
-    return Progress(order, status)
+        mock.store.see(name, begun, age)
+    return Progress(order, status, min(1.0, age / order.takes) if order.takes else 1.0)
 
 
 def _name(number: int, caller: str, mock: Mock) -> str:
@@ -59,7 +70,7 @@ def _name(number: int, caller: str, mock: Mock) -> str:
     return f"vid_{hashlib.blake2b(facts, digest_size=12, person=b'video').hexdigest()}"
 
 
-def _status(order: Order, age: float) -> Status:
+def _status(order: Order[Work], age: float) -> Status:
     if age < order.takes:
         return "queued" if age < order.takes * _QUEUED else "processing"
     return "failed" if order.error is not None else "completed"

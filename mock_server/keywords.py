@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from mock_server.data_uris import is_data_uri, join_data_uri
+from mock_server.loopback import is_loopback
 from mock_server.pictures import Gallery, PictureRule
 from mock_server.soundness import Soundness
 from mock_server.wire import Json
@@ -90,6 +91,18 @@ def _only_beside(value: Json, judges: Judges) -> Check:
     return check
 
 
+def _loopback(value: Json, judges: Judges) -> Check:
+    """`x-loopback: true`: a URL of this machine, the only one that anything is sent to."""
+    if value is not True:
+        return _anything
+
+    def check(instance: Json) -> None:
+        if isinstance(instance, str) and not is_loopback(instance):
+            raise ValueError("is not on this machine: a mock sends to 127.0.0.1 or localhost alone")
+
+    return check
+
+
 def _anything(instance: Json) -> None:
     pass
 
@@ -99,6 +112,7 @@ KEYWORDS: Final[Mapping[str, Callable[[Json, Judges], Check]]] = {
     "x-picture": _picture,
     "x-json-schema": _json_schema,
     "x-only-beside": _only_beside,
+    "x-loopback": _loopback,
 }
 
 

@@ -8,6 +8,7 @@ from mock_server.errors import ApiError
 from mock_server.memory import Memory
 from mock_server.operation import Provider
 from mock_server.pace import Pace, read_pace
+from mock_server.violations import show
 from mock_server.wire import Json
 
 _REMEMBERED = 4096
@@ -64,6 +65,7 @@ class Catalogue:
         self.usual_size: int = content["dimensions"]
         price = content["price"]
         self.price: tuple[int, int] = (price["read"], price["written"])
+        self._closed = {name for name, part in content["providers"].items() if part.get("closed")}
         self._answers: Mapping[str, Sequence[str]] = content["answers"]
         self._known = Memory[tuple[str, str], Traits](_REMEMBERED)  # clients choose the ids
 
@@ -78,9 +80,13 @@ class Catalogue:
     def check_kind(self, provider: Provider | None, model: str, behaviour: str | None) -> None:
         """Raises ApiError (`model_not_found`) for a listed model of a kind that does not do this.
 
-        Models that are not listed do whatever they are asked for: catalogues change daily.
+        Models that are not listed do whatever they are asked for: catalogues change daily. Only
+        where the fixtures call a provider's list closed, there are no others.
         """
         entry, kinds = self.entry(provider, model), self._answers.get(behaviour or "")
+        if entry is None and provider is not None and provider.name in self._closed:
+            message = f"model: there is no model {show(model)} for this"
+            raise ApiError("model_not_found", message, param="model")
         if entry is not None and kinds is not None and entry.kind not in kinds:
             message = (
                 f"The model '{entry.id}' is of the kind {entry.kind}; "

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from mock_server.errors import Kind
@@ -14,12 +14,15 @@ class Protocol:
     """A wire dialect: how each kind of failure is worded in it.
 
     `spoken_with` is a header that only its speakers send, `request_id` the one that they look for.
+    `own` words those failures that no other dialect has, and `fields` those of certain fields.
     """
 
     name: str
     errors: Mapping[Kind, Json]
     spoken_with: str | None = None
     request_id: str = "x-request-id"
+    own: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)
+    fields: Mapping[str, Mapping[Kind, Mapping[str, Json]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,13 +98,16 @@ class Header:
 class Media:
     """One media type of a body; `selected_by` is the request field and value that ask for it.
 
-    `pointer` leads to its schema in the document, and is empty where it has none.
+    `pointer` leads to its schema in the document, and is empty where it has none. Where the items
+    of a body are judged each by itself, `whole` leads to the schema of the rest, `item` to theirs.
     """
 
     type: str
     node: Mapping[str, Json]
     pointer: str
     selected_by: tuple[str, Json] | None = None
+    whole: str = ""
+    item: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,7 +137,7 @@ class Operation:
     `schemes` are alternatives, each a set of schemes that are needed together; an empty
     alternative admits anybody. `answers` are by status, or by its first digit for a whole class.
     A call is held against the rate limit where `is_counted`. What stands at the path is there for
-    `lifetime` seconds, where that has an end.
+    `lifetime` seconds, where that has an end. Its behaviour goes by `terms` that no schema has.
     """
 
     id: str
@@ -149,6 +155,7 @@ class Operation:
     default: Answer | None
     is_counted: bool = True
     lifetime: float | None = None
+    terms: Mapping[str, Json] = field(default_factory=dict)
 
     @cached_property
     def ways(self) -> tuple[Scheme, ...]:

@@ -40,6 +40,11 @@ def hang(painting: Painting, request: Request, mock: Mock) -> str:
     mark = hashlib.blake2b(text, digest_size=20, key=secret).hexdigest()
     name = f"img_{mark}.{painting.form}"
     mock.store.keep(name, Recipe(request.caller.id, request.call.now, text))
+    return address(name, mock)
+
+
+def address(name: str, mock: Mock) -> str:
+    """The path at which a file of that name would be fetched."""
     operation = _operation(mock)
     if operation is None:
         raise LookupError(f"no operation of the contract has the behaviour {_BEHAVIOUR}")

@@ -8,6 +8,7 @@ import sys
 
 import msgspec
 
+from mock_server.bare_pictures import inline
 from mock_server.data_uris import DataUri, is_data_uri, read_data_uri
 from mock_server.hearsay import supposed
 from mock_server.memory import Memory
@@ -22,11 +23,12 @@ class PictureRule(msgspec.Struct, frozen=True, rename="kebab"):
     """What the contract's `x-picture` says of a picture in a data URI: `most_bytes` decoded.
 
     `most_together` pictures, and `most_pixels_together` pixels, are in all of a request. What the
-    contract does not bound has no bound here.
+    contract does not bound has no bound here. `bare` pictures have no data URI around their base64.
     """
 
     types: tuple[str, ...] = tuple(MEDIA_TYPES.values())
     animated: bool = False
+    bare: bool = False
     most_bytes: int = sys.maxsize
     most_pixels: int = sys.maxsize
     most_together: int = sys.maxsize
@@ -53,6 +55,7 @@ class Gallery:
 
         A URL that is no data URI always passes.
         """
+        url = inline(url) if rule.bare else url
         if not is_data_uri(url):
             return
         digest = _digest(url)

@@ -129,6 +129,7 @@ class _Reader:
             default=answers.get("default"),
             is_counted=node.get("x-counted", True) is not False,
             lifetime=_seconds(node.get("x-lifetime")),
+            terms=node.get("x-terms", {}),
         )
 
     def _providers_of(self, node: Json) -> tuple[Provider, ...]:
@@ -187,12 +188,13 @@ class _Reader:
             Media(
                 type=media_type.lower(),
                 node=media,
-                pointer=f"{pointer}/content/{escape(media_type)}/schema"
-                if "schema" in media
-                else "",
+                pointer=f"{at}/schema" if "schema" in media else "",
                 selected_by=_selection(media.get("x-selected-by")),
+                whole=f"{at}/x-item-by-item/whole" if "x-item-by-item" in media else "",
+                item=f"{at}/x-item-by-item/item" if "x-item-by-item" in media else "",
             )
             for media_type, media in node.get("content", {}).items()
+            for at in [f"{pointer}/content/{escape(media_type)}"]
         )
 
     def _node(self, pointer: str) -> Json:
@@ -209,7 +211,14 @@ class _Reader:
 def _protocol(name: str, node: Json) -> Protocol:
     errors = {kind: node["errors"][kind] for kind in KINDS}
     header = node.get("spoken-with")
-    return Protocol(name, errors, header, node.get("request-id", "x-request-id"))
+    return Protocol(
+        name,
+        errors,
+        header,
+        node.get("request-id", "x-request-id"),
+        node.get("own", {}),
+        node.get("fields", {}),
+    )
 
 
 def _selection(node: Json) -> tuple[str, Json] | None:

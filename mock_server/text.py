@@ -46,10 +46,14 @@ def _fitted(teller: Teller, reading: Reading) -> str:
     if limit.unit == "words" and limit.n == 1:
         return teller.tell(f"{symbol}_word" if f"{symbol}_word" in grammar else "one_word")
     variants = (f"{symbol}_{limit.n}" if limit.unit == "sentences" else "", f"{symbol}_prose")
-    told = sentences(teller.tell(next((name for name in variants if name in grammar), symbol)))
+    text = teller.tell(next((name for name in variants if name in grammar), symbol))
+    told = [sentence for sentence in sentences(text) if sentence]
     if limit.unit == "words":
         return _shortened(told, limit.n)
-    told += [teller.tell("sentence") for _ in range(min(limit.n, MOST) - len(told))]
+    # Of a picture there is always a detail to be told, of other topics something general.
+    more = f"{symbol.partition('_')[0]}_detail"
+    more = more if more in grammar else "sentence"
+    told += [teller.tell(more) for _ in range(min(limit.n, MOST) - len(told))]
     return " ".join(told[: limit.n])
 
 

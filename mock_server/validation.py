@@ -46,7 +46,8 @@ def check_body(
     """
     if media is not None and media.pointer:
         spec.judges.gallery.begin()
-        violation = first_violation(spec.validator(media.pointer), content.value, secret=secret)
+        pointer = media.whole or media.pointer
+        violation = first_violation(spec.validator(pointer), content.value, secret=secret)
         if violation is not None:
             raise _as_sent(violation, content)
 

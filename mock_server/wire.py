@@ -61,7 +61,8 @@ class Reply(msgspec.Struct, frozen=True):
     """What goes back: a status, headers, and either the whole body or the events of a stream.
 
     A whole body is sent `after` so many seconds; of a stream, each event has its own. A stream that
-    is not `framed` is no event stream: the data are the pieces of the body themselves.
+    is not `framed` is no event stream: the data are the pieces of the body themselves. `error` is
+    what went wrong in a part of it, for the journal.
     """
 
     status: int
@@ -69,6 +70,7 @@ class Reply(msgspec.Struct, frozen=True):
     body: bytes | Iterable[Event]
     after: float = 0.0
     framed: bool = True
+    error: str | None = None
 
 
 Line = Literal["making", "listening"]

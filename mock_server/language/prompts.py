@@ -27,18 +27,24 @@ FEW: Final = 9  # what has fewer members (the planets, the days of the week) is 
 USUAL: Final = 5  # items of a list whose length nobody asked for
 _NAME: Final = re.compile(r"\b[a-z][a-z0-9]*\b")
 _WORD: Final = re.compile(r"\w+")
+# Frames in which more is offered.
+_OFFERS: Final = ("image_offer", "image_close")
 _NEEDED: Final = frozenset({"left", "right", "action", "value", "phrase", "key", "about", "body"})
 
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """What is answered: the last thing that the user said, and what surrounds it."""
+    """What is answered: the last thing that the user said, and what surrounds it.
+
+    One that `is_final` goes on no more: there is nobody to whom more could be offered.
+    """
 
     prompt: str
     system: str = ""
     earlier: int = 0
     images: tuple[Picture, ...] = ()
     tool_results: tuple[str, ...] = ()
+    is_final: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +170,8 @@ def _surroundings(phrases: Phrases, heard: _Heard) -> Facts:
     conversation, facts = heard.conversation, Facts()
     if conversation.images:
         facts |= sights(conversation.images[:MOST], heard.language)
+        if conversation.is_final:
+            facts |= dict.fromkeys(_OFFERS, "")
     if conversation.tool_results:
         facts["result"] = "; ".join(report_of(one) for one in conversation.tool_results[:8])
     if named := phrases.persona.search(view(conversation.system)):

@@ -43,7 +43,7 @@ def video_job(request: Request, mock: Mock) -> Reply:
     """How far the caller's job is; raises ApiError (`not_found`) for anything else."""
     fail_as_scripted(request, mock)
     name = request.parameters["id"]
-    progress = look(name, request, mock)
+    progress = look(name, Film, request, mock)
     if progress is None:
         _miss(f"No video has the id {show(name)}.")
     told: dict[str, Json] = {"id": name, "status": progress.status}
@@ -56,13 +56,13 @@ def video_file(request: Request, mock: Mock) -> Reply | Errand:
     """The video of a job; raises ApiError (`not_found`) unless it is completed."""
     fail_as_scripted(request, mock)
     name = request.parameters["id"]
-    film = _completed(name, look(name, request, mock)).film
+    film = _completed(name, look(name, Film, request, mock)).work
     tag = hashlib.blake2b(codec.encode(film), digest_size=16).hexdigest()
     disposition = (b"content-disposition", f'attachment; filename="{name}.mp4"'.encode())
     return file_reply(File(f'"{tag}"', "video/mp4", (disposition,), film), request, mock.studio)
 
 
-def _completed(name: str, progress: Progress | None) -> Order:
+def _completed(name: str, progress: Progress[Film] | None) -> Order[Film]:
     if progress is None:
         _miss(f"No video has the id {show(name)}.")
     if progress.status == "failed":

@@ -1,0 +1,1 @@
+"""Runware's format: an array of tasks in, results and errors by task out."""

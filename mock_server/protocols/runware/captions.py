@@ -1,0 +1,75 @@
+"""Captions: an image in words, at once or to be asked for later (RW-030 to RW-067)."""
+
+from collections.abc import Iterator
+
+from mock_server import pace, scenarios
+from mock_server.completion import Prompt
+from mock_server.mock import Mock, Request
+from mock_server.protocols.runware.archive import Course, claim, keep
+from mock_server.protocols.runware.images import seen
+from mock_server.protocols.runware.outcome import Done
+from mock_server.scenarios import ScriptedJob, Situation
+from mock_server.synthesis import complete
+from mock_server.timing import pauses_for
+from mock_server.wire import Json
+
+# The examples of the model call it so, whatever the task was called (RW-062).
+_RESULT = "imageCaption"
+
+
+def caption(task: Json, request: Request, mock: Mock) -> Done:
+    """What a model says of an image, in the current form of the task or an older one.
+
+    Raises ApiError: a UUID that was used before, a model or an image that is not there.
+    """
+    claim(task["taskUUID"], request, mock)
+    terms = request.operation.terms
+    model = task.get("model") or terms["model"]
+    mock.catalogue.check_kind(request.caller.provider, model, request.operation.behaviour)
+    pictures = [seen(image, place, request, mock) for place, image in _images(task)]
+    said = _prompt(task) or terms["prompt"]
+    prompt = Prompt(model, (("user", said),), tuple(pictures), is_final=True)
+    completion = complete(prompt, request, mock)
+    text = "".join(completion.pieces) or "…"
+    head = {"taskType": _RESULT, "taskUUID": task["taskUUID"]}
+    result: dict[str, Json] = {**head, "text": text}
+    if task.get("includeCost") is not False:  # the examples have it unasked (RW-063)
+        result["cost"] = cost(text, terms["price"])
+    pauses = pauses_for(request, mock, model, completion.pieces)
+    seconds = pace.whole(pauses, completion.tokens) if pauses else 0.0
+    if task.get("deliveryMethod") != "async":
+        keep(task, result, Course(), request, mock)
+        return Done(result, seconds)
+    course = _course(prompt, max(seconds, terms["seconds"]), request, mock)
+    keep(task, result, course, request, mock)
+    return Done(head)
+
+
+def cost(text: str, price: Json) -> float:
+    """US dollars for a caption: so much for each part of it, as examples have it (RW-063)."""
+    parts, dollars = len(text) / float(price["characters"]), float(price["dollars"])
+    return round(max(1, round(parts)) * dollars, 4)
+
+
+def _images(task: Json) -> Iterator[tuple[str, str]]:
+    """The images of a task, each with the place where it stands."""
+    if "inputs" in task:
+        yield "inputs.image", task["inputs"]["image"]
+    if "inputImage" in task:
+        yield "inputImage", task["inputImage"]
+    for number, image in enumerate(task.get("inputImages", ())):
+        yield f"inputImages[{number}]", image
+
+
+def _prompt(task: Json) -> str:
+    said: Json = task.get("prompt") or task.get("template") or ""
+    return said if isinstance(said, str) else "\n".join(said)
+
+
+def _course(prompt: Prompt, usual: float, request: Request, mock: Mock) -> Course:
+    """How a task goes on that is asked after later."""
+    situation = Situation(request.operation.id, prompt.model, prompt.question, request.caller.key)
+    script = scenarios.find(mock.rules, situation, ScriptedJob)
+    if not isinstance(script, ScriptedJob):
+        return Course(usual)
+    return Course(usual if script.seconds is None else script.seconds, script.error)

@@ -1,0 +1,75 @@
+"""The task engine: tasks in, what came of each out, whatever carries them (RW-020 to RW-026)."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Final
+
+from mock_server.errors import ApiError, Invalid
+from mock_server.mock import Mock, Request
+from mock_server.protocols.runware.captions import caption
+from mock_server.protocols.runware.envelope import refusal
+from mock_server.protocols.runware.ids import uuid_of
+from mock_server.protocols.runware.images import image_upload
+from mock_server.protocols.runware.outcome import Done, Outcome
+from mock_server.protocols.runware.polls import PolledFailure, get_response, get_task_details
+from mock_server.violations import first_violation
+from mock_server.wire import Json
+
+
+def run(tasks: Sequence[Json], request: Request, mock: Mock) -> Iterator[Outcome]:
+    """What comes of each task, in their order; one that fails is no obstacle to the others."""
+    for number, task in enumerate(tasks):
+        yield _outcome(number, task, request, mock)
+
+
+def _outcome(number: int, task: Json, request: Request, mock: Mock) -> Outcome:
+    protocol = request.operation.protocol
+    try:
+        _check(number, task, request, mock)
+        done = TASKS[task["taskType"]](task, request, mock)
+    except PolledFailure as failure:
+        return Outcome(200, error=failure.error)
+    except ApiError as error:
+        status, worded = refusal(error, task, protocol)
+        return Outcome(status, error=worded, retry_after=error.headers.get("Retry-After"))
+    return Outcome(200, done.result, after=done.after)
+
+
+def _check(number: int, task: Json, request: Request, mock: Mock) -> None:
+    """Raises Invalid at the first rule of the contract that a task breaks."""
+    operation = request.operation
+    mock.spec.judges.gallery.begin()
+    pointer = next(media.item for media in operation.bodies if media.item)
+    # A task is named by its UUID; what is no object has none, and is named by its place.
+    root = "" if isinstance(task, dict) else f"[{number}]"
+    secret = operation.body_key.field if operation.body_key else None
+    violation = first_violation(mock.spec.validator(pointer), task, root=root, secret=secret)
+    if violation is not None:
+        raise violation
+    if number and task["taskType"] == "authentication":
+        message = "taskType: authentication has to be the first task"
+        raise Invalid("invalid_value", message, param="taskType")
+
+
+def _authentication(task: Json, request: Request, mock: Mock) -> Done:
+    """A session; raises ApiError for a key that is not the one that came in a header."""
+    if task["apiKey"] != request.caller.key:
+        raise ApiError("invalid_key", "The key of this task is not the one in the header.")
+    own = uuid_of("session", mock.settings.seed, request.caller.id)
+    session = task.get("connectionSessionUUID", own)
+    return Done({"taskType": task["taskType"], "connectionSessionUUID": session})
+
+
+def _ping(task: Json, request: Request, mock: Mock) -> Done:
+    named = {"taskUUID": task["taskUUID"]} if "taskUUID" in task else {}
+    return Done({"taskType": task["taskType"], **named, "pong": True})
+
+
+TASKS: Final[Mapping[str, Callable[[Json, Request, Mock], Done]]] = {
+    "authentication": _authentication,
+    "caption": caption,
+    "getResponse": get_response,
+    "getTaskDetails": get_task_details,
+    "imageCaption": caption,
+    "imageUpload": image_upload,
+    "ping": _ping,
+}

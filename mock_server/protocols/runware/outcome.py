@@ -1,0 +1,28 @@
+"""What comes of a task, before anybody knows how it travels."""
+
+import msgspec
+
+from mock_server.wire import Json
+
+
+class Done(msgspec.Struct, frozen=True):
+    """The result of a task that succeeded or was accepted, there `after` so many seconds.
+
+    What is finished later goes to a webhook, where the task names one.
+    """
+
+    result: Json
+    after: float = 0.0
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What is told of one task: a result or an error, `after` so many seconds.
+
+    `status` is the HTTP status that it would have alone.
+    """
+
+    status: int
+    result: Json = None
+    error: Json = None
+    after: float = 0.0
+    retry_after: str | None = None
