@@ -10,11 +10,12 @@ from typing import Any
 import schemathesis
 from schemathesis.checks import CheckContext
 
-from contract_tests import laws, message_laws, sound_laws, transcript_laws
+from contract_tests import laws, message_laws, sound_laws, task_laws, transcript_laws
 from contract_tests.message_sense import message_makes_sense
 from contract_tests.recordings import generate_recordings
 from contract_tests.sense import is_recording, lengths_agree, makes_sense, sides_agree
 from contract_tests.stream import read_events
+from contract_tests.tasks import can_be_refused, can_be_run, renew_tasks
 
 Json = Any
 Case = schemathesis.Case[Any]
@@ -26,6 +27,7 @@ _SENSES: Mapping[str, Callable[[Json], bool]] = {
 }
 
 generate_recordings()
+renew_tasks()
 
 
 @schemathesis.hook
@@ -46,8 +48,8 @@ def can_be_sent(case: Case) -> bool:
     """Whether the body says what Schemathesis means: an empty array in a form cannot.
 
     It leaves nothing behind, and its answer would be held against a field that was never sent.
-    Nor can a request for chat, messages, pictures, videos or transcripts that no schema refuses,
-    but common sense does.
+    Nor can a request for chat, messages, pictures, videos, transcripts or tasks that no schema
+    refuses, but common sense does.
     """
     behaviour = case.operation.definition.raw.get("x-behaviour")
     if behaviour in _SENSES:
@@ -55,11 +57,12 @@ def can_be_sent(case: Case) -> bool:
     if behaviour == "video" and isinstance(case.body, dict):
         return sides_agree(case.body) and lengths_agree(case.body)
     is_meant_well = case.meta is None or case.meta.generation.mode.is_positive
+    if behaviour == "tasks":
+        return can_be_run(case.body) if is_meant_well else can_be_refused(case.body)
     if behaviour == "transcriptions" and is_meant_well and not is_recording(case.body):
         return False
-    if case.media_type != "multipart/form-data" or not isinstance(case.body, dict):
-        return True
-    return [] not in case.body.values()
+    fields = case.body if isinstance(case.body, dict) else {}
+    return case.media_type != "multipart/form-data" or [] not in fields.values()
 
 
 @schemathesis.check
@@ -194,6 +197,24 @@ def transcripts_are_in_order(
         transcript_laws.cues_follow_each_other(cues)
     elif media_type == "application/json":
         transcript_laws.an_answer_is_in_order(response.json())
+    return None
+
+
+@schemathesis.check
+def tasks_are_answered_each_by_its_own(
+    context: CheckContext, response: schemathesis.Response, case: Case
+) -> bool | None:
+    """Every law of tasks that holds for any, on every array that was generated."""
+    if case.operation.definition.raw.get("x-behaviour") != "tasks":
+        return True
+    if response.status_code != 200:
+        return True
+    answer = response.json()
+    task_laws.neither_list_is_empty(answer)
+    if isinstance(case.body, list):
+        task_laws.each_task_is_answered_once(case.body, answer)
+        task_laws.results_are_of_the_kind_asked_for(case.body, answer)
+        task_laws.costs_are_told_as_asked(case.body, answer)
     return None
 
 

@@ -84,16 +84,20 @@ def can_be_seen(url: str, model: str) -> bool:
     """Whether it is a picture, as far as can be told, and the model looks at any (RU-025)."""
     if "deepseek" in model.lower():
         return False
-    if not url.startswith("data:"):
-        return True
+    return not url.startswith("data:") or picture_format(url) is not None
+
+
+def picture_format(uri: str) -> str | None:
+    """The media type of the picture in a data URI that says so too; None where there is none."""
     from PIL import Image, UnidentifiedImageError
 
-    head, _, data = url.partition(",")
+    head, _, data = uri.partition(",")
     try:
         with Image.open(io.BytesIO(base64.b64decode(data, validate=True))) as picture:
-            return f"data:{picture.get_format_mimetype()};base64" == head
+            found = picture.get_format_mimetype()
+            return found if f"data:{found};base64" == head else None
     except (binascii.Error, UnidentifiedImageError, OSError, ValueError):
-        return False
+        return None
 
 
 def lengths_agree(body: Json) -> bool:
