@@ -9,7 +9,8 @@ from typing import Final
 
 import msgspec
 
-from mock_server.jobs import Order, Progress, look, submit
+from mock_server.errors import ApiError
+from mock_server.jobs import Order, Progress, begin, look
 from mock_server.mock import Mock, Request
 from mock_server.protocols.runware.envelope import failure
 from mock_server.wire import Json
@@ -35,14 +36,14 @@ class Course(msgspec.Struct, frozen=True):
 def claim(uuid: str, request: Request, mock: Mock) -> None:
     """Raises ApiError where the caller has used a UUID before (RW-114)."""
     if mock.store.job(_name(uuid, request)) is not None:
-        message = f"taskUUID: '{uuid}' is that of a task that was sent before; make a new one"
-        raise failure("used_task", message, "taskUUID", request.operation.protocol)
+        raise _used(uuid, request)
 
 
 def keep(task: Json, result: Json, course: Course, request: Request, mock: Mock) -> None:
-    """Remember a task, which ends when its time is over."""
+    """Remember a task, which ends when its time is over; raises ApiError as `claim` does."""
     order = Order(Task(_shortened(task), result), course.takes, course.error)
-    submit(_name(task["taskUUID"], request), order, request, mock)
+    if not begin(_name(task["taskUUID"], request), order, request, mock):  # by another process
+        raise _used(task["taskUUID"], request)
 
 
 def find(uuid: str, request: Request, mock: Mock) -> Progress[Task]:
@@ -52,6 +53,11 @@ def find(uuid: str, request: Request, mock: Mock) -> Progress[Task]:
         message = f"taskUUID: there is no task '{uuid}' of this key"
         raise failure("no_task", message, "taskUUID", request.operation.protocol)
     return progress
+
+
+def _used(uuid: str, request: Request) -> ApiError:
+    message = f"taskUUID: '{uuid}' is that of a task that was sent before; make a new one"
+    return failure("used_task", message, "taskUUID", request.operation.protocol)
 
 
 def _name(uuid: str, request: Request) -> str:
