@@ -33,6 +33,7 @@ from mock_server.protocols.openai.speech import speech
 from mock_server.protocols.openai.transcriptions import transcriptions
 from mock_server.protocols.openai.videos import video, video_file, video_job
 from mock_server.protocols.runware import envelope as runware
+from mock_server.protocols.runware.connection import Connection
 from mock_server.protocols.runware.frames import tasks
 from mock_server.quota import Quota, spend
 from mock_server.scripted import fail_as_scripted
@@ -116,6 +117,15 @@ def _finished(reply: Reply, passage: _Passage, mock: Mock) -> Reply:
     passage.exchange.status = reply.status
     passage.exchange.error = passage.exchange.error or reply.error
     return reply
+
+
+def connect(call: Call, mock: Mock) -> Connection | None:
+    """The connection that a WebSocket's handshake opens, where the contract has one at its path."""
+    route = mock.spec.route(call.path)
+    for operation in route.operations.values() if route else ():
+        if operation.socket is not None:
+            return Connection(call, operation, operation.socket, mock)
+    return None
 
 
 def refused(

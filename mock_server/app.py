@@ -7,7 +7,7 @@ from operator import attrgetter
 from typing import Any
 
 from mock_server import sse
-from mock_server.answer import answer, refused
+from mock_server.answer import answer, connect, refused
 from mock_server.errands import Errands
 from mock_server.errors import ApiError
 from mock_server.journal import Exchange
@@ -50,10 +50,22 @@ class Shell:
             else:
                 await self._serve(scope, receive, send)
         elif scope["type"] == "websocket":
-            await receive()
-            await send({"type": "websocket.close", "code": 1000})
+            await self._talk(scope, receive, send)
         else:
             await self._live(receive, send)
+
+    async def _talk(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a WebSocket; where the contract has none, it is not opened."""
+        from mock_server.lines import Line  # few clients talk so
+
+        await receive()
+        scheme = {"ws": "http", "wss": "https"}.get(scope.get("scheme", "ws"), "http")
+        facts = (scope["path"], scope["query_string"], scope["headers"])
+        connection = connect(Call("GET", *facts, b"", self.mock.clock.now(), scheme), self.mock)
+        if connection is None:
+            await send({"type": "websocket.close", "code": 1000})
+        else:
+            await Line(connection, self.mock.clock, receive, send).serve(self.waiting)
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:

@@ -32,6 +32,8 @@ SERVER_OPTIONS: Mapping[str, Any] = {
     "server_header": False,
     # Streams that never end would hold the server for ever when it is told to stop.
     "timeout_graceful_shutdown": 1,
+    "ws": "wsproto",
+    "ws_per_message_deflate": False,  # a dictionary for each connection, most of them idle
 }
 
 
@@ -84,7 +86,12 @@ def _serve(
     workshop = Workshop(_hands())
     app = _frozen_app(settings, workshop)
     print(block(app.mock, _origin(listener)), file=out, flush=True)
-    known = {**SERVER_OPTIONS, "log_level": settings.log_level}
+    known = {
+        **SERVER_OPTIONS,
+        "log_level": settings.log_level,
+        # Twice, so that who sends a little too much is told so by a message.
+        "ws_max_size": settings.max_body * 2,
+    }
     if settings.workers == 1:
         uvicorn.Server(uvicorn.Config(app, **known)).run(sockets=[listener])
     app.mock.store.close()

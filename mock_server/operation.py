@@ -131,6 +131,23 @@ class Answer:
 
 
 @dataclass(frozen=True, eq=False)
+class Socket:
+    """The WebSocket at the path of an operation, which takes and gives the same in messages.
+
+    `sends` leads to the schema of what is sent. Who says nothing for `idle` seconds is let go with
+    `idle_code`, who shows a bad key with `refused_code`. What could not be delivered is kept for
+    `keeps` seconds; no more than `most_waiting` tasks may be under way at once.
+    """
+
+    sends: str
+    idle: float
+    idle_code: int
+    refused_code: int
+    keeps: float
+    most_waiting: int
+
+
+@dataclass(frozen=True, eq=False)
 class Operation:
     """A method on a path: who may call it, what it takes, what it gives.
 
@@ -156,6 +173,7 @@ class Operation:
     is_counted: bool = True
     lifetime: float | None = None
     terms: Mapping[str, Json] = field(default_factory=dict)
+    socket: Socket | None = None
 
     @cached_property
     def ways(self) -> tuple[Scheme, ...]:

@@ -16,6 +16,7 @@ from mock_server.operation import (
     Protocol,
     Provider,
     Scheme,
+    Socket,
 )
 from mock_server.source import DocumentError
 from mock_server.spec import Spec
@@ -130,6 +131,7 @@ class _Reader:
             is_counted=node.get("x-counted", True) is not False,
             lifetime=_seconds(node.get("x-lifetime")),
             terms=node.get("x-terms", {}),
+            socket=_socket(node.get("x-socket"), f"{here}/x-socket"),
         )
 
     def _providers_of(self, node: Json) -> tuple[Provider, ...]:
@@ -218,6 +220,19 @@ def _protocol(name: str, node: Json) -> Protocol:
         node.get("request-id", "x-request-id"),
         node.get("own", {}),
         node.get("fields", {}),
+    )
+
+
+def _socket(node: Json, pointer: str) -> Socket | None:
+    if not isinstance(node, dict) or "sends" not in node:
+        return None
+    return Socket(
+        sends=f"{pointer}/sends",
+        idle=float(node["idle"]["seconds"]),
+        idle_code=node["idle"]["code"],
+        refused_code=node["refused"]["code"],
+        keeps=float(node["keeps"]["seconds"]),
+        most_waiting=node["waiting"],
     )
 
 

@@ -77,6 +77,17 @@ Line = Literal["making", "listening"]
 """Where an errand waits for its turn: where media are made, or where recordings are listened to."""
 
 
+class Message(msgspec.Struct, frozen=True):
+    """One message of a WebSocket, sent `after` so many seconds; it may be the last one.
+
+    `closes` is then the code that the connection is closed with.
+    """
+
+    data: bytes
+    after: float = 0.0
+    closes: int | None = None
+
+
 class Errand(msgspec.Struct, frozen=True):
     """A reply that takes time to make, and is made beside all others; `make` may raise ApiError."""
 

@@ -14,6 +14,7 @@ SHELL = {
     "mock_server.cli",
     "mock_server.control.api",
     "mock_server.errands",
+    "mock_server.lines",
     "mock_server.waiting",
 }
 OUTSIDE = {"starlette", "uvicorn", "socket", "asyncio"}

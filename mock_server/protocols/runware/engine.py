@@ -5,6 +5,7 @@ from typing import Final
 
 from mock_server.errors import ApiError, Invalid
 from mock_server.mock import Mock, Request
+from mock_server.operation import Operation
 from mock_server.protocols.runware.captions import caption
 from mock_server.protocols.runware.envelope import refusal
 from mock_server.protocols.runware.ids import uuid_of
@@ -24,7 +25,7 @@ def run(tasks: Sequence[Json], request: Request, mock: Mock) -> Iterator[Outcome
 def _outcome(number: int, task: Json, request: Request, mock: Mock) -> Outcome:
     protocol = request.operation.protocol
     try:
-        _check(number, task, request, mock)
+        check(number, task, request.operation, mock)
         done = TASKS[task["taskType"]](task, request, mock)
     except PolledFailure as failure:
         return Outcome(200, error=failure.error)
@@ -34,9 +35,8 @@ def _outcome(number: int, task: Json, request: Request, mock: Mock) -> Outcome:
     return Outcome(200, done.result, after=done.after)
 
 
-def _check(number: int, task: Json, request: Request, mock: Mock) -> None:
+def check(number: int, task: Json, operation: Operation, mock: Mock) -> None:
     """Raises Invalid at the first rule of the contract that a task breaks."""
-    operation = request.operation
     mock.spec.judges.gallery.begin()
     pointer = next(media.item for media in operation.bodies if media.item)
     # A task is named by its UUID; what is no object has none, and is named by its place.

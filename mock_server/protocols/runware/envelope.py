@@ -9,7 +9,9 @@ from mock_server.wire import Json
 def envelope(failure: Failure) -> Json:
     """`{"errors": [...]}` for a request that failed as a whole; it names the first task, if any."""
     first = failure.body[0] if isinstance(failure.body, list) and failure.body else None
-    return {"errors": [_error(dict(failure.facts), failure.message, failure.param, first)]}
+    # Where the contract says which task is to blame, it is not the first.
+    task = None if "taskType" in failure.facts else first
+    return {"errors": [_error(dict(failure.facts), failure.message, failure.param, task)]}
 
 
 def refusal(error: ApiError, task: Json, protocol: Protocol) -> tuple[int, Json]:
@@ -28,8 +30,6 @@ def _error(facts: dict[str, Json], message: str, param: str | None, task: Json) 
     """What the contract has for the failure, its words, and what names the task at fault."""
     named = {"parameter": param} if param else {}
     told = {name: value for name, value in facts.items() if name not in ("status", "type")}
-    if "taskType" in told:  # the contract says which task is to blame
-        return {"code": told.pop("code"), "message": message, **named, **told}
     return {"code": told.pop("code"), "message": message, **named, **told, **_task_facts(task)}
 
 
