@@ -8,6 +8,7 @@ from typing import Any
 
 from mock_server import sse
 from mock_server.answer import answer, connect, refused
+from mock_server.couriers import Couriers
 from mock_server.errands import Errands
 from mock_server.errors import ApiError
 from mock_server.journal import Exchange
@@ -40,6 +41,7 @@ class Shell:
         self.mock = mock
         self.waiting = Waiting(mock.clock)
         self._errands = Errands()
+        self.couriers = Couriers(self.waiting)
         self._control: Any = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -65,7 +67,9 @@ class Shell:
         if connection is None:
             await send({"type": "websocket.close", "code": 1000})
         else:
-            await Line(connection, self.mock.clock, receive, send).serve(self.waiting)
+            await Line(connection, self.mock.clock, receive, send).serve(
+                self.waiting, self.couriers
+            )
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
@@ -113,6 +117,8 @@ class Shell:
 
     async def _respond(self, reply: Reply, exchange: Exchange, scope: Scope, ends: Ends) -> None:
         receive, send = ends
+        if reply.posts:
+            self.couriers.send(reply.posts, exchange.caller_id)
         if reply.after and not await self._has_waited(reply.after, exchange, receive):
             exchange.left = True
         elif isinstance(reply.body, bytes):
@@ -185,6 +191,7 @@ class Shell:
         while True:
             message = await receive()
             if message["type"] == "lifespan.shutdown":
+                self.couriers.stop()
                 self._errands.close()
                 await send({"type": "lifespan.shutdown.complete"})
                 return

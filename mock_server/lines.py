@@ -9,6 +9,7 @@ from heapq import heappop, heappush
 from typing import Any
 
 from mock_server.clock import Clock
+from mock_server.couriers import Couriers
 from mock_server.protocols.runware.connection import Connection
 from mock_server.waiting import Waiting
 from mock_server.wire import Message
@@ -30,10 +31,10 @@ class Line:
         self._seen = 0.0
         self._heard = 0.0
 
-    async def serve(self, waiting: Waiting) -> None:
+    async def serve(self, waiting: Waiting, couriers: Couriers) -> None:
         """Move messages until one of the two ends closes."""
         await self._send({"type": "websocket.accept"})
-        self._heard = self._now()
+        self._heard, self._couriers = self._now(), couriers
         inbox = asyncio.ensure_future(self._receive())
         try:
             while await self._step(inbox):
@@ -87,6 +88,8 @@ class Line:
         self._heard = self._now()
         for message in said:
             self._number += 1
+            if message.posts:
+                self._couriers.send(message.posts, self._connection.key)
             heappush(self._outbox, (self._heard + message.after, self._number, message))
 
     def _due(self) -> Iterator[Message]:

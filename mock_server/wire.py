@@ -57,12 +57,25 @@ class Event(msgspec.Struct, frozen=True, gc=False):
     after: float = 0.0
 
 
+class Post(msgspec.Struct, frozen=True):
+    """Something to be sent to a URL, as JSON, beside any answer.
+
+    There are as many attempts as `pauses`, each that many seconds after the one before it, and
+    each waits `patience` seconds for a status of success.
+    """
+
+    url: str
+    body: bytes
+    pauses: tuple[float, ...]
+    patience: float
+
+
 class Reply(msgspec.Struct, frozen=True):
     """What goes back: a status, headers, and either the whole body or the events of a stream.
 
     A whole body is sent `after` so many seconds; of a stream, each event has its own. A stream that
     is not `framed` is no event stream: the data are the pieces of the body themselves. `error` is
-    what went wrong in a part of it, for the journal.
+    what went wrong in a part of it, for the journal; `posts` are sent beside it.
     """
 
     status: int
@@ -71,6 +84,7 @@ class Reply(msgspec.Struct, frozen=True):
     after: float = 0.0
     framed: bool = True
     error: str | None = None
+    posts: tuple[Post, ...] = ()
 
 
 Line = Literal["making", "listening"]
@@ -80,12 +94,13 @@ Line = Literal["making", "listening"]
 class Message(msgspec.Struct, frozen=True):
     """One message of a WebSocket, sent `after` so many seconds; it may be the last one.
 
-    `closes` is then the code that the connection is closed with.
+    `closes` is then the code that the connection is closed with. `posts` are sent beside it.
     """
 
     data: bytes
     after: float = 0.0
     closes: int | None = None
+    posts: tuple[Post, ...] = ()
 
 
 class Errand(msgspec.Struct, frozen=True):

@@ -12,6 +12,7 @@ NAMES = {path: ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts) 
 SHELL = {
     "mock_server.app",
     "mock_server.cli",
+    "mock_server.couriers",
     "mock_server.control.api",
     "mock_server.errands",
     "mock_server.lines",

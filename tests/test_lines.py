@@ -1,7 +1,11 @@
 """WebSockets as clients have them: messages when they are due, idleness, leaving, coming back."""
 
 import asyncio
+import json
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from queue import Queue
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -133,7 +137,6 @@ def test_who_leaves_while_something_is_sent_finds_it_later(app: Shell) -> None:
     login = [{**LOGIN[0], "connectionSessionUUID": SESSION}]
 
     async def talk(breaks_at: int) -> list[Json]:
-        import json
 
         sent: list[Json] = []
         inbox: list[dict[str, Any]] = [{"type": "websocket.connect"}]
@@ -158,3 +161,40 @@ def test_who_leaves_while_something_is_sent_finds_it_later(app: Shell) -> None:
     session, pong, kept = asyncio.run(talk(9))
     assert "connectionSessionUUID" in session["data"][0]
     assert pong == kept == {"data": [{"taskType": "ping", "pong": True}]}
+
+
+class _Receiver(BaseHTTPRequestHandler):
+    """Takes webhooks, the second time that they come."""
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.taken.put(body)  # type: ignore[attr-defined]
+        self.send_response(503 if self.server.taken.qsize() < 2 else 200)  # type: ignore[attr-defined]
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.mark.parametrize("by_socket", [False, True])
+def test_webhooks_are_delivered_and_tried_again(client: TestClient, by_socket: bool) -> None:
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Receiver) as receiver:
+        receiver.taken = taken = Queue[bytes]()  # type: ignore[attr-defined]
+        Thread(target=receiver.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{receiver.server_address[1]}/hook"
+        task = caption(webhookURL=url, deliveryMethod="async")
+        if by_socket:
+            with client.websocket_connect("/v1") as socket:
+                welcomed(socket)
+                socket.send_json([task])
+                socket.receive_json()
+        else:
+            headers = {"Authorization": f"Bearer {KEY}"}
+            assert client.post("/v1", json=[task], headers=headers).status_code == 200
+        while taken.qsize() < 2:
+            advance(client, 1)
+        first, second = taken.get(), taken.get()
+        assert first == second
+        assert json.loads(first)["taskUUID"] == task["taskUUID"]
+        receiver.shutdown()

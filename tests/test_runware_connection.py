@@ -18,7 +18,7 @@ PING = {"taskType": "ping", "ping": True}
 PONG = {"data": [{"taskType": "ping", "pong": True}]}
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def mock() -> Mock:
     return new_mock()
 
@@ -146,7 +146,8 @@ def test_a_key_is_not_taken_from_later_tasks(mock: Mock) -> None:
     assert connection.key is None
 
 
-def test_a_task_is_polled_on_the_clock_of_its_key(mock: Mock) -> None:
+def test_a_task_is_polled_on_the_clock_of_its_key() -> None:
+    mock = new_mock()
     connection = welcomed(mock)
     task = caption(deliveryMethod="async")
     (ack,) = say(connection, task)
@@ -256,7 +257,8 @@ def test_a_strict_server_sends_nothing_against_the_contract(
     assert code(say(connection, PING)[0]) == "contractBreach"
 
 
-def test_the_journal_has_each_message(mock: Mock) -> None:
+def test_the_journal_has_each_message() -> None:
+    mock = new_mock()
     connection = welcomed(mock)
     say(connection, caption(inputs={}))
     say(connection, caption(inputs={}), PING)

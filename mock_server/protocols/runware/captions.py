@@ -8,6 +8,7 @@ from mock_server.mock import Mock, Request
 from mock_server.protocols.runware.archive import Course, claim, keep
 from mock_server.protocols.runware.images import seen
 from mock_server.protocols.runware.outcome import Done
+from mock_server.protocols.runware.webhooks import posts
 from mock_server.scenarios import ScriptedJob, Situation
 from mock_server.synthesis import complete
 from mock_server.timing import pauses_for
@@ -39,10 +40,10 @@ def caption(task: Json, request: Request, mock: Mock) -> Done:
     seconds = pace.whole(pauses, completion.tokens) if pauses else 0.0
     if task.get("deliveryMethod") != "async":
         keep(task, result, Course(), request, mock)
-        return Done(result, seconds)
+        return Done(result, seconds, posts(task, result, Course(seconds), request))
     course = _course(prompt, max(seconds, terms["seconds"]), request, mock)
     keep(task, result, course, request, mock)
-    return Done(head)
+    return Done(head, posts=posts(task, result, course, request))
 
 
 def cost(text: str, price: Json) -> float:

@@ -133,7 +133,7 @@ class Connection:
         for outcome in run(tasks, request, mock):
             told = "data" if outcome.error is None else "errors"
             item = outcome.result if outcome.error is None else outcome.error
-            yield self._message({told: [item]}, outcome.after)
+            yield replace(self._message({told: [item]}, outcome.after), posts=outcome.posts)
 
     def _admit(self, request: Request, waiting: int) -> None:
         """Raises ApiError where there are too many messages or tasks, or a script says so."""

@@ -32,7 +32,7 @@ def _outcome(number: int, task: Json, request: Request, mock: Mock) -> Outcome:
     except ApiError as error:
         status, worded = refusal(error, task, protocol)
         return Outcome(status, error=worded, retry_after=error.headers.get("Retry-After"))
-    return Outcome(200, done.result, after=done.after)
+    return Outcome(200, done.result, after=done.after, posts=done.posts)
 
 
 def check(number: int, task: Json, operation: Operation, mock: Mock) -> None:

@@ -1,5 +1,7 @@
 """Failures in Runware's words, of a whole request or of one task in it (RW-090 to RW-096)."""
 
+from collections.abc import Mapping
+
 from mock_server.errors import ApiError
 from mock_server.failure import Failure
 from mock_server.operation import Protocol
@@ -26,7 +28,13 @@ def failure(name: str, message: str, param: str | None, protocol: Protocol) -> A
     return ApiError("invalid_value", message, param=param, facts=protocol.own[name])
 
 
-def _error(facts: dict[str, Json], message: str, param: str | None, task: Json) -> Json:
+def task_failure(script: Mapping[str, Json], task: Json, protocol: Protocol) -> dict[str, Json]:
+    """Why a task failed at its end, in the contract's words but for those that a script has."""
+    facts = {**protocol.own["failed_task"], **script}
+    return _error(facts, facts.pop("message", "The task failed."), None, task)
+
+
+def _error(facts: dict[str, Json], message: str, param: str | None, task: Json) -> dict[str, Json]:
     """What the contract has for the failure, its words, and what names the task at fault."""
     named = {"parameter": param} if param else {}
     told = {name: value for name, value in facts.items() if name not in ("status", "type")}

@@ -2,17 +2,18 @@
 
 import msgspec
 
-from mock_server.wire import Json
+from mock_server.wire import Json, Post
 
 
 class Done(msgspec.Struct, frozen=True):
     """The result of a task that succeeded or was accepted, there `after` so many seconds.
 
-    What is finished later goes to a webhook, where the task names one.
+    `posts` go to the webhook that the task names.
     """
 
     result: Json
     after: float = 0.0
+    posts: tuple[Post, ...] = ()
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -26,3 +27,4 @@ class Outcome(msgspec.Struct, frozen=True):
     error: Json = None
     after: float = 0.0
     retry_after: str | None = None
+    posts: tuple[Post, ...] = ()

@@ -1,10 +1,9 @@
 """How far a task is, and what it was: getResponse and getTaskDetails (RW-072 to RW-080)."""
 
-from mock_server.errors import ApiError
-from mock_server.jobs import Progress
+from mock_server.jobs import Order
 from mock_server.mock import Mock, Request
 from mock_server.protocols.runware.archive import Task, find
-from mock_server.protocols.runware.envelope import refusal
+from mock_server.protocols.runware.envelope import task_failure
 from mock_server.protocols.runware.outcome import Done
 from mock_server.wire import Json
 
@@ -24,7 +23,7 @@ def get_response(task: Json, request: Request, mock: Mock) -> Done:
     """
     progress = find(task["taskUUID"], request, mock)
     if progress.status == "failed":
-        raise PolledFailure({**_error(progress, request), "status": "error"})
+        raise PolledFailure({**_error(progress.order, request), "status": "error"})
     result = progress.order.work.result
     if progress.status == "completed":
         return Done({**result, "status": "success"})
@@ -38,7 +37,7 @@ def get_task_details(task: Json, request: Request, mock: Mock) -> Done:
     work = progress.order.work
     response: Json = {"data": [_head(work.result)]}
     if progress.status == "failed":
-        response = {"errors": [_error(progress, request)]}
+        response = {"errors": [_error(progress.order, request)]}
     elif progress.status == "completed":
         response = {"data": [work.result]}
     head = {"taskType": task["taskType"], "taskUUID": task["taskUUID"]}
@@ -49,11 +48,5 @@ def _head(result: Json) -> dict[str, Json]:
     return {"taskType": result["taskType"], "taskUUID": result["taskUUID"]}
 
 
-def _error(progress: Progress[Task], request: Request) -> dict[str, Json]:
-    """Why a task failed, in the words of the contract but for what a scenario words itself."""
-    told = dict(progress.order.error or {})
-    message = told.pop("message", "The task failed.")
-    protocol = request.operation.protocol
-    error = ApiError("invalid_value", message, facts={**protocol.own["failed_task"], **told})
-    worded: dict[str, Json] = refusal(error, progress.order.work.asked, protocol)[1]
-    return worded
+def _error(order: Order[Task], request: Request) -> dict[str, Json]:
+    return task_failure(order.error or {}, order.work.asked, request.operation.protocol)
