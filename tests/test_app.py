@@ -171,14 +171,17 @@ def test_two_apps_in_one_process_do_not_know_each_other() -> None:
     assert first.mock.journal is not second.mock.journal
 
 
-def test_websockets_are_turned_away(served: str) -> None:
+@pytest.mark.parametrize(("path", "status"), [("/v1?sdk=js", "101"), ("/v1/models", "403")])
+def test_websockets_are_opened_where_the_contract_has_one(
+    served: str, path: str, status: str
+) -> None:
     with _connection(served) as connection:
         connection.sendall(
-            b"GET /v1 HTTP/1.1\r\nHost: mock\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            b"GET %s HTTP/1.1\r\nHost: mock\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
             b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+            % path.encode()
         )
-        # No WebSocket is spoken yet: the request is answered as the plain GET that it also is.
-        assert _read_answer(connection).startswith(b"HTTP/1.1 405")
+        assert _read_answer(connection).startswith(f"HTTP/1.1 {status}".encode())
 
 
 def test_the_cold_start_needs_neither_faker_nor_starlette() -> None:

@@ -4,6 +4,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from mock_server.answer import connect
 from mock_server.codec import encode
@@ -15,6 +17,7 @@ from tests.world import NOW, new_mock
 
 LOGIN = {"taskType": "authentication", "apiKey": KEY}
 PING = {"taskType": "ping", "ping": True}
+_STRICT = new_mock()
 PONG = {"data": [{"taskType": "ping", "pong": True}]}
 
 
@@ -286,3 +289,35 @@ def test_the_examples_of_the_contract_are_messages(mock: Mock) -> None:
             assert mock.spec.validator(f"{pointer}/sends").is_valid(each)
     both = {"data": [PONG["data"][0]], "errors": [{"code": "a", "message": "b"}]}
     assert not mock.spec.validator(f"{pointer}/sends").is_valid(both)
+
+
+_LEAVES = st.none() | st.booleans() | st.integers(-9, 9) | st.floats(allow_nan=False) | st.text()
+_NAMES = st.sampled_from(
+    "taskType taskUUID model inputs image inputImage inputImages prompt template apiKey "
+    "connectionSessionUUID webhookURL deliveryMethod ping".split()
+)
+_WORDS = st.sampled_from(
+    "caption imageCaption imageUpload getResponse getTaskDetails ping async authentication "
+    "runware:152@1 http://[ http://a/b.png data:image/png;base64,AAAA runware_mine "
+    "3afd03ac-ef76-46f5-a413-c66234c3597e e3a3bcc0-b731-4f8e-8093-1bf0f7476d14".split()
+)
+_VALUES = st.recursive(
+    _LEAVES | _WORDS,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(_NAMES | st.text(), inner),
+    max_leaves=12,
+)
+_TASKS = st.lists(st.dictionaries(_NAMES, _VALUES, min_size=1) | _VALUES, max_size=4)
+
+
+@settings(max_examples=300, deadline=None, derandomize=True, database=None)
+@given(messages=st.lists(_TASKS | _VALUES, min_size=1, max_size=4), is_known=st.booleans())
+def test_whatever_comes_is_answered(messages: list[Json], *, is_known: bool) -> None:
+    connection = welcomed(_STRICT) if is_known else opened(_STRICT)
+    for message in messages:
+        answers = connection.receive(encode(message), NOW)
+        assert answers or message == []
+        for answer in answers:
+            told = read(answer)
+            assert len(told) == 1
+            for error in told.get("errors", ()):
+                assert error["code"] not in ("internalServerError", "contractBreach"), error

@@ -91,3 +91,11 @@ def test_tasks_outlive_a_restart(tmp_path: Path) -> None:
     assert error(second, task)["code"] == "conflictTaskUUID"
     assert result(second, poll(task), now=NOW + 1)["text"]
     second.store.close()
+
+
+def test_two_processes_do_not_both_take_a_uuid(mock: Mock, monkeypatch: pytest.MonkeyPatch) -> None:
+    task = caption()
+    assert send(mock, task).status == 200
+    with monkeypatch.context() as patch:
+        patch.setattr(mock.store, "job", lambda _: None)  # as if the other was just about to
+        assert error(mock, task)["code"] == "conflictTaskUUID"
