@@ -293,13 +293,41 @@ def test_the_examples_of_the_contract_are_messages(mock: Mock) -> None:
 
 _LEAVES = st.none() | st.booleans() | st.integers(-9, 9) | st.floats(allow_nan=False) | st.text()
 _NAMES = st.sampled_from(
-    "taskType taskUUID model inputs image inputImage inputImages prompt template apiKey "
-    "connectionSessionUUID webhookURL deliveryMethod ping".split()
+    [
+        "taskType",
+        "taskUUID",
+        "model",
+        "inputs",
+        "image",
+        "inputImage",
+        "inputImages",
+        "prompt",
+        "template",
+        "apiKey",
+        "connectionSessionUUID",
+        "webhookURL",
+        "deliveryMethod",
+        "ping",
+    ]
 )
 _WORDS = st.sampled_from(
-    "caption imageCaption imageUpload getResponse getTaskDetails ping async authentication "
-    "runware:152@1 http://[ http://a/b.png data:image/png;base64,AAAA runware_mine "
-    "3afd03ac-ef76-46f5-a413-c66234c3597e e3a3bcc0-b731-4f8e-8093-1bf0f7476d14".split()
+    [
+        "caption",
+        "imageCaption",
+        "imageUpload",
+        "getResponse",
+        "getTaskDetails",
+        "ping",
+        "async",
+        "authentication",
+        "runware:152@1",
+        "http://[",
+        "http://a/b.png",
+        "data:image/png;base64,AAAA",
+        "runware_mine",
+        "3afd03ac-ef76-46f5-a413-c66234c3597e",
+        "e3a3bcc0-b731-4f8e-8093-1bf0f7476d14",
+    ]
 )
 _VALUES = st.recursive(
     _LEAVES | _WORDS,
