@@ -162,10 +162,9 @@ def block(mock: "Mock", origin: str) -> str:
     lines = [f"understudy {__version__}{what} at {origin}", ""]
     for name, provider in mock.spec.providers.items():
         title, key = provider.title, f"key {mock.door.keys.ready.get(name, 'any')}"
-        for client, path in provider.base_urls:
-            lines.append(
-                f"  {title:<9} {client + ' base URL':<25} {origin + path:<30} {key}".rstrip()
-            )
+        for client, scheme, path in provider.base_urls:
+            url = scheme + origin.removeprefix("http") + path
+            lines.append(f"  {title:<9} {client + ' base URL':<25} {url:<30} {key}".rstrip())
             title = key = ""
     return "\n".join([*lines, "", f"  Control API: {origin}/__mock__/health   Stop: Ctrl+C"])
 

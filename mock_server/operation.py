@@ -29,14 +29,15 @@ class Protocol:
 class Provider:
     """One of the services that the contract describes.
 
-    `rate_limit` is (requests, seconds); `silence` is the content of a message without words;
-    `needs_call_ids` says whether the result of a tool must name the call that it answers.
+    `base_urls` are (for which client, scheme, path); `rate_limit` is (requests, seconds);
+    `silence` is the content of a message without words; `needs_call_ids` says whether the result
+    of a tool must name the call that it answers.
     """
 
     name: str
     title: str
     protocol: Protocol
-    base_urls: tuple[tuple[str, str], ...]
+    base_urls: tuple[tuple[str, str, str], ...]
     rate_limit: tuple[int, float] | None
     silence: str | None
     needs_call_ids: bool = True

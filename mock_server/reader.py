@@ -80,7 +80,10 @@ class _Reader:
             name=name,
             title=node["title"],
             protocol=self.protocols[node["protocol"]],
-            base_urls=tuple((url["client"], url["path"]) for url in node.get("base-urls", [])),
+            base_urls=tuple(
+                (url["client"], url.get("scheme", "http"), url["path"])
+                for url in node.get("base-urls", [])
+            ),
             rate_limit=(limit["requests"], float(limit["seconds"])) if limit else None,
             silence=node.get("silence"),
             needs_call_ids=node.get("tool-call-ids") != "optional",

@@ -45,6 +45,7 @@ def test_the_start_block_has_a_base_url_and_a_key_for_each_provider() -> None:
         assert f"{origin}/v1" in line
         assert key in line
     assert "Anthropic SDK" in block
+    assert f"{origin.replace('http', 'ws')}/v1" in block
 
 
 def test_it_stops_at_once_when_told(served: str) -> None:
