@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from mock_server.accounts import Account
 from mock_server.answer import answer
+from mock_server.auth import identity
 from mock_server.codec import encode
 from mock_server.mock import Mock
 from mock_server.pace import read_pace
@@ -207,3 +209,33 @@ def test_a_large_picture_costs_no_row(mock: Mock) -> None:
     assert result(mock, task)["text"]
     details = result(mock, {"taskType": "getTaskDetails", "taskUUID": task["taskUUID"]})
     assert len(details["request"][0]["inputs"]["image"]) == 1_001
+
+
+def test_a_key_pays_for_its_captions_until_nothing_is_left() -> None:
+    mock = new_mock()
+    key = identity(KEY, None).id
+    mock.store.ledger.open(key, Account(balance=4_000))
+    first = result(mock, caption())
+    left = mock.store.ledger.account(key)
+    assert left is not None
+    assert left.balance == 4_000 - round(first["cost"] * 1_000_000)
+    for change in ({"includeCost": False}, {"deliveryMethod": "async"}):
+        before = mock.store.ledger.account(key)
+        assert result(mock, caption(**change)), "what is not told is paid as well"
+        after = mock.store.ledger.account(key)
+        assert before is not None and after is not None
+        assert after.spent > before.spent
+    for _ in range(4):
+        send(mock, caption())
+    answered = send(mock, caption())
+    assert answered.status == 402
+    assert answered.json["errors"][0]["code"] == "insufficientCredits"
+
+
+def test_a_key_may_have_models_of_its_own() -> None:
+    mock = new_mock()
+    mock.store.ledger.open(identity(KEY, None).id, Account(models=("runware:152@2",)))
+    answered = send(mock, caption(), caption(model="runware:152@2"))
+    (told,) = answered.json["errors"]
+    assert (told["code"], told["parameter"]) == ("insufficientApiKeyPermissions", "model")
+    assert len(answered.json["data"]) == 1

@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mock_server.accounts import Account
 from mock_server.answer import connect
+from mock_server.auth import identity
 from mock_server.codec import encode
 from mock_server.mock import Mock
 from mock_server.protocols.runware.connection import Connection
@@ -141,6 +143,22 @@ def test_a_second_key_is_refused_and_the_first_goes_on(mock: Mock) -> None:
     assert pong == PONG
     (again,) = say(connection, LOGIN)
     assert again == say(connection, LOGIN)[0], "the session stays the same"
+
+
+def test_a_key_that_was_switched_off_is_refused() -> None:
+    mock = new_mock()
+    mock.store.ledger.open(identity(KEY, None).id, Account(disabled=True))
+    (message,) = opened(mock).receive(encode([LOGIN]), NOW)
+    assert code(read(message)) == "invalidApiKey"
+    assert message.closes == 1008
+
+
+def test_a_key_without_money_hears_so_of_each_caption() -> None:
+    mock = new_mock()
+    mock.store.ledger.open(identity(KEY, None).id, Account(balance=0))
+    refused, pong = say(welcomed(mock), caption(), PING)
+    assert code(refused) == "insufficientCredits"
+    assert pong == PONG
 
 
 def test_a_key_is_not_taken_from_later_tasks(mock: Mock) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from mock_server import pace, scenarios
+from mock_server.accounts import MICRO, check_request
 from mock_server.completion import Prompt
 from mock_server.mock import Mock, Request
 from mock_server.protocols.runware.archive import Course, claim, keep
@@ -26,7 +27,7 @@ def caption(task: Json, request: Request, mock: Mock) -> Done:
     claim(task["taskUUID"], request, mock)
     terms = request.operation.terms
     model = task.get("model") or terms["model"]
-    mock.catalogue.check_kind(request.caller.provider, model, request.operation.behaviour)
+    _check_model(model, request, mock)
     pictures = [seen(image, place, request, mock) for place, image in _images(task)]
     said = _prompt(task) or terms["prompt"]
     prompt = Prompt(model, (("user", said),), tuple(pictures), is_final=True)
@@ -34,22 +35,34 @@ def caption(task: Json, request: Request, mock: Mock) -> Done:
     text = "".join(completion.pieces) or "…"
     head = {"taskType": _RESULT, "taskUUID": task["taskUUID"]}
     result: dict[str, Json] = {**head, "text": text}
+    dollars = cost(text, terms["price"])
     if task.get("includeCost") is not False:  # the examples have it unasked (RW-063)
-        result["cost"] = cost(text, terms["price"])
+        result["cost"] = dollars
     pauses = pauses_for(request, mock, model, completion.pieces)
     seconds = pace.whole(pauses, completion.tokens) if pauses else 0.0
-    if task.get("deliveryMethod") != "async":
-        keep(task, result, Course(), request, mock)
-        return Done(result, seconds, posts(task, result, Course(seconds), request))
+    is_polled = task.get("deliveryMethod") == "async"
     course = _course(prompt, max(seconds, terms["seconds"]), request, mock)
-    keep(task, result, course, request, mock)
-    return Done(head, posts=posts(task, result, course, request))
+    kept, course = (course, course) if is_polled else (Course(), Course(seconds))
+    keep(task, result, kept, request, mock)
+    if course.error is None:
+        mock.store.ledger.charge(request.caller.id, round(dollars * MICRO))
+    sent = posts(task, result, course, request)
+    return Done(head, posts=sent) if is_polled else Done(result, seconds, sent)
 
 
 def cost(text: str, price: Json) -> float:
     """US dollars for a caption: so much for each part of it, as examples have it (RW-063)."""
     parts, dollars = len(text) / float(price["characters"]), float(price["dollars"])
     return round(max(1, round(parts)) * dollars, 4)
+
+
+def _check_model(model: str, request: Request, mock: Mock) -> None:
+    """Raises ApiError for a model that is not there, or that the key may not use or cannot pay."""
+    provider, operation = request.caller.provider, request.operation
+    mock.catalogue.check_kind(provider, model, operation.behaviour)
+    account = mock.store.ledger.account(request.caller.id)
+    if account is not None:
+        check_request(account, operation, provider, {"model": model}, mock.catalogue)
 
 
 def _images(task: Json) -> Iterator[tuple[str, str]]:

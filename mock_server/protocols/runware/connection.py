@@ -11,6 +11,7 @@ import msgspec
 from msgspec.structs import replace
 
 from mock_server import codec
+from mock_server.accounts import check_key
 from mock_server.auth import Identity, identify
 from mock_server.errors import ApiError
 from mock_server.journal import Exchange
@@ -101,6 +102,9 @@ class Connection:
         try:
             check(0, task, self._operation, self._mock)
             caller = identify(replace(call, headers=()), self._operation, self._mock.door.keys)
+            account = self._mock.store.ledger.account(caller.id)
+            if account is not None:
+                check_key(account)
             if self.caller is not None and caller.id != self.caller.id:
                 raise ApiError("invalid_key", "The connection has another key already.")
         except ApiError as error:
