@@ -240,7 +240,8 @@ def _failed(error: ApiError, passage: _Passage, mock: Mock) -> Reply:
         # Many documents call a request that breaks its schema unprocessable (RFC 9110, 15.5.21).
         known = passage.operation.answers
         facts["status"] = 422 if 422 in known and not {400, 4} & set(known) else 400
-    passage.exchange.error = error.message
+    passage.exchange.error = _masked(error.message, passage)
+    passage.exchange.path = _masked(passage.exchange.path, passage)
     failure = Failure(facts, error.message, error.param, passage.exchange.id, passage.body)
     body, media_type = codec.encode(ENVELOPES[protocol.name](failure)), "application/json"
     if protocol.name == "plain" and passage.operation is not None:
@@ -248,6 +249,15 @@ def _failed(error: ApiError, passage: _Passage, mock: Mock) -> Reply:
         body, media_type = told or (body, "application/problem+json")
     headers = [(name.lower().encode(), value.encode()) for name, value in error.headers.items()]
     return Reply(facts["status"], [(b"content-type", media_type.encode()), *headers], body)
+
+
+def _masked(text: str, passage: _Passage) -> str:
+    """A text for the journal, where no key may stand, wherever its owner has put it."""
+    caller, call = passage.caller, passage.call
+    shown = {caller.key} if caller else {*(call.header(b"authorization") or "").split()[1:]}
+    for key in filter(None, shown | {call.header(b"x-api-key")}):
+        text = text.replace(key, caller.label if caller else "…")
+    return text
 
 
 def _protocol(passage: _Passage, mock: Mock) -> Protocol:

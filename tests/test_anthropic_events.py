@@ -44,7 +44,7 @@ def test_blocks_are_counted_and_their_fragments_are_the_tokens() -> None:
 def test_counts_begin_with_one_token_and_end_with_all() -> None:
     made = read(Completion([], ["a", "b", "c"], (), "stop"))
     assert made[0]["message"]["usage"] == {"input_tokens": 3, "output_tokens": 1}
-    assert made[-2]["usage"] == {"output_tokens": 3}
+    assert made[-2]["usage"] == {"input_tokens": 3, "output_tokens": 3}
 
 
 def test_a_silent_answer_counts_nothing() -> None:

@@ -160,6 +160,11 @@ def test_keys_are_nowhere_in_the_journal(served: str, key: FreshKey) -> None:
     mine = key("runcrate")
     httpx2.post(f"{served}{CHAT}?api_key={mine}", json=ask("hi"), headers={"Authorization": mine})
     httpx2.post(f"{served}{CHAT}", json=ask("hi"), headers={"Authorization": f"Bearer {mine}"})
+    bearer = {"Authorization": f"Bearer {mine}"}
+    httpx2.post(f"{served}{CHAT}", json=ask("hi", stream=mine), headers=bearer)
+    httpx2.get(f"{served}/v1/videos/{mine}", headers=bearer)
+    httpx2.get(f"{served}/v1/{mine}", headers=bearer)
+    httpx2.get(f"{served}/v1/{mine}", headers={"x-api-key": mine})
     text = httpx2.get(f"{served}/__mock__/journal").text
     assert mine not in text
 

@@ -496,3 +496,15 @@ def test_no_conversation_is_kept_and_clients_are_told_so(mock: Mock) -> None:
     assert answer.status == 400
     assert answer.json["error"]["details"]["error_code"] == "thread_unsupported_request"
     assert send(mock, HELLO, thread=None).status == 200
+
+
+def test_the_older_name_of_a_form_holds_too(mock: Mock) -> None:
+    schema = {"type": "object", "properties": {"age": {"type": "integer"}}, "required": ["age"]}
+    form = {"type": "json_schema", "schema": schema}
+    made = message(mock, HELLO, output_format=form)
+    assert isinstance(json.loads(text(made))["age"], int)
+    assert made["content"] == message(mock, HELLO, output_config={"format": form})["content"]
+    schema["type"] = "none"
+    refused = send(mock, HELLO, output_format=form)
+    assert refused.status == 400
+    assert "output_format.schema" in refused.json["error"]["message"]

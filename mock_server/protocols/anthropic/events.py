@@ -65,11 +65,11 @@ def _opening(head: Mapping[str, Json], usage: Mapping[str, Json], after: float) 
 
 
 def _closing(end: End) -> Event:
-    told = ("output_tokens", "output_tokens_details")
+    # All counts, as the API has them today: some clients look for what was read nowhere else.
     delta = {
         "type": "message_delta",
         "delta": {"stop_reason": end.reason, "stop_sequence": end.sequence},
-        "usage": {name: end.usage[name] for name in told if name in end.usage},
+        "usage": {name: count for name, count in end.usage.items() if name != "service_tier"},
     }
     return Event(codec.encode_unbroken(delta), "message_delta")
 

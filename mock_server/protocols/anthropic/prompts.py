@@ -40,7 +40,7 @@ def read_prompt(body: Json, turns: Sequence[Turn], gallery: Gallery) -> Prompt:
         max_tokens=int(body["max_tokens"]),
         stops=tuple(body.get("stop_sequences") or ()),
         tool_use=_tool_use(body, turns),
-        form=_form(config.get("format")),
+        form=_form(body),
         effort=config.get("effort"),
         thinks=_thinks(body, turns),
         is_steady=0 in (body.get("temperature"), body.get("top_p")),
@@ -55,8 +55,7 @@ def prompt_tokens(body: Json, turns: Sequence[Turn], gallery: Gallery) -> int:
     for turn in turns:
         total += _TURN_TOKENS + sum([tokens.count(written_in(each)) for each in turn.blocks])
         total += sum([gallery.tokens(url_of(each)) for each in pictures_in(turn)])
-    config = body.get("output_config") or {}
-    for told in (body.get("tools"), config.get("format")):
+    for told in (body.get("tools"), _format(body)[0]):
         total += tokens.count(codec.encode(told).decode()) if told else 0
     return total
 
@@ -105,8 +104,17 @@ def _called(turns: Sequence[Turn]) -> frozenset[str]:
     return frozenset(names)
 
 
-def _form(form: Json) -> Form | None:
-    return Form(form["schema"], "output_config.format.schema") if form else None
+def _form(body: Json) -> Form | None:
+    form, place = _format(body)
+    return Form(form["schema"], f"{place}.schema") if form else None
+
+
+def _format(body: Json) -> tuple[Json, str]:
+    """The form that the answer has to have, by its name of today or its older one, and where."""
+    config = body.get("output_config") or {}
+    if config.get("format"):
+        return config["format"], "output_config.format"
+    return body.get("output_format"), "output_format"
 
 
 def _thinks(body: Json, turns: Sequence[Turn]) -> bool:
