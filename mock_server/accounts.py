@@ -46,8 +46,11 @@ def check_request(
 ) -> None:
     """Raises ApiError where the key may not use the model, or cannot pay for it.
 
-    Only statuses that the operation documents are met: what has no 402 costs nothing.
+    Only statuses that the operation documents are met: what has no 402 costs nothing. Of an array
+    each task is looked at by itself: not all of them cost.
     """
+    if isinstance(body, list):
+        return
     model = body.get("model") if isinstance(body, dict) else None
     if isinstance(model, str):
         _check_model(account, operation, provider, model, known)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
-from contextlib import closing
+from contextlib import closing, suppress
 from operator import attrgetter
 from typing import Any
 
@@ -28,6 +28,9 @@ _BURST = 32
 # A client that is told "too large" while it still sends may lose the answer to a reset connection
 # (RFC 9112, section 9.6): up to so many times the limit is read and dropped before answering.
 _PATIENCE = 8
+
+
+_STOPPING = ApiError("overloaded", "The mock server is stopping.")
 
 
 class ClientLeft(Exception):
@@ -67,18 +70,18 @@ class Shell:
         if connection is None:
             await send({"type": "websocket.close", "code": 1000})
         else:
-            await Line(connection, self.mock.clock, receive, send).serve(
-                self.waiting, self.couriers
-            )
+            line = Line(connection, self.mock.clock, receive, send)
+            with suppress(asyncio.CancelledError):  # the server is told to stop
+                await line.serve(self.waiting, self.couriers)
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             body = await _body(scope["headers"], receive, self.mock.settings.max_body)
-        except (ClientLeft, asyncio.CancelledError):
-            return  # nobody waits for an answer, or the server is told to stop
-        except OSError as error:
-            full = ApiError("internal_error", f"The upload cannot be kept: {error.strerror}.")
-            await self._refuse(full, self._call(scope, None), None, (scope, send))
+        except ClientLeft:
+            return
+        except (OSError, asyncio.CancelledError) as error:
+            reason = _STOPPING if isinstance(error, asyncio.CancelledError) else _full(error)
+            await self._refuse(reason, self._call(scope, None), None, (scope, send))
             return
         call = self._call(scope, body)
         reply, exchange = answer(call, self.mock)
@@ -94,8 +97,7 @@ class Shell:
         except asyncio.CancelledError:
             # The server is told to stop. It would log a traceback for each answer that waits.
             if isinstance(made, Errand) or (isinstance(made.body, bytes) and not exchange.sent):
-                stopping = ApiError("overloaded", "The mock server is stopping.")
-                await self._refuse(stopping, call, exchange, (scope, send))
+                await self._refuse(_STOPPING, call, exchange, (scope, send))
 
     def _call(self, scope: Scope, body: Buffer | None) -> Call:
         return Call(
@@ -196,6 +198,10 @@ class Shell:
                 await send({"type": "lifespan.shutdown.complete"})
                 return
             await send({"type": "lifespan.startup.complete"})
+
+
+def _full(error: OSError) -> ApiError:
+    return ApiError("internal_error", f"The upload cannot be kept: {error.strerror}.")
 
 
 async def _body(headers: Headers, receive: Receive, limit: int) -> Buffer | None:

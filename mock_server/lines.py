@@ -58,6 +58,8 @@ class Line:
         for message in self._due():
             await self._send({"type": "websocket.send", "text": message.data.decode()})
             if message.closes is not None:
+                # In real time: it is the client's network and machine that take it.
+                await asyncio.sleep(self._connection.socket.last_word)
                 await self._close(message.closes)
                 return False
         socket = self._connection.socket

@@ -137,7 +137,9 @@ class Socket:
 
     `sends` leads to the schema of what is sent. Who says nothing for `idle` seconds is let go with
     `idle_code`, who shows a bad key with `refused_code`. What could not be delivered is kept for
-    `keeps` seconds; no more than `most_waiting` tasks may be under way at once.
+    `keeps` seconds; no more than `most_waiting` tasks may be under way at once. Messages of nothing
+    but `uncounted` tasks are not held against the rate limit. Between the last word to somebody and
+    the close there are `last_word` seconds, in which it can be read.
     """
 
     sends: str
@@ -146,6 +148,8 @@ class Socket:
     refused_code: int
     keeps: float
     most_waiting: int
+    uncounted: tuple[str, ...]
+    last_word: float
 
 
 @dataclass(frozen=True, eq=False)

@@ -236,6 +236,8 @@ def _socket(node: Json, pointer: str) -> Socket | None:
         refused_code=node["refused"]["code"],
         keeps=float(node["keeps"]["seconds"]),
         most_waiting=node["waiting"],
+        uncounted=tuple(node.get("uncounted", ())),
+        last_word=float(node["refused"].get("seconds", 0)),
     )
 
 

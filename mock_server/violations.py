@@ -124,7 +124,9 @@ def _invalid(violation: _Violation, value: Json, root: str, secret: str | None) 
     field = place(path, root)
     types = _union(kind, violation.instance_path) if kind.name in ("anyOf", "oneOf") else None
     rule = types or _unknown(violation, found) or _RULES.get(kind.name, _unnamed)(kind)
-    is_secret = secret is not None and (secret in path or secret in show(found, most=10_000))
+    # However the name of the secret is spelt: what is wrong with it may be just that.
+    shown = show(found, most=10_000).lower()
+    is_secret = secret is not None and (secret in path or secret.lower() in shown)
     what = f"what was sent {rule}" if is_secret else f"{show(found)} {rule}"
     if kind.name in KEYWORDS:  # these word it themselves, and know what is fit to be shown
         what = kind.message

@@ -144,7 +144,8 @@ def test_only_documented_statuses_are_met(mock: Mock) -> None:
     with pytest.raises(ApiError, match="Insufficient"):  # there is no 403 for pictures
         check_request(account, operations["createImage"], None, {"model": "m"}, mock.catalogue)
     with pytest.raises(ApiError, match="Insufficient"):
-        check_request(account, operations["createMessage"], None, [], mock.catalogue)
+        check_request(account, operations["createMessage"], None, {}, mock.catalogue)
+    check_request(account, operations["runTasks"], None, [{}], mock.catalogue)
 
 
 def test_a_key_in_use_passes() -> None:

@@ -1,5 +1,6 @@
 """A connection to Runware without any socket: who may speak, what is answered, what is kept."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -39,8 +40,6 @@ def say(connection: Connection, *tasks: Json, now: float = NOW, **more: Any) -> 
 
 
 def read(message: Message) -> Json:
-    import json
-
     return json.loads(message.data)
 
 
@@ -235,11 +234,50 @@ def test_too_many_tasks_under_way_are_refused(mock: Mock) -> None:
 
 def test_messages_count_against_the_limit() -> None:
     connection = welcomed(new_mock(rate_limit=2))
-    task = caption()
-    answers = [say(connection, each)[0] for each in (PING, PING, task)]
+    tasks = [caption() for _ in range(3)]
+    assert all("data" in say(connection, PING)[0] for _ in range(5)), "clients ping by themselves"
+    answers = [say(connection, each)[0] for each in tasks]
     assert [list(each) for each in answers] == [["data"], ["data"], ["errors"]]
     assert code(answers[2]) == "rateLimitExceeded"
-    assert "data" in say(connection, task, now=NOW + 60)[0]
+    assert "data" in say(connection, tasks[2], now=NOW + 60)[0]
+
+
+def test_a_key_that_is_switched_off_is_refused_on_an_open_connection(mock: Mock) -> None:
+    connection = welcomed(mock)
+    key = connection.key
+    assert key is not None
+    mock.store.ledger.open(key, Account(disabled=True))
+    assert code(say(connection, caption())[0]) == "invalidApiKey"
+    mock.store.ledger.reset(key)
+    assert "data" in say(connection, caption())[0]
+
+
+@pytest.mark.parametrize(
+    "login",
+    [
+        {"taskType": "authentication", "apiKey": "runware_SECRET"},
+        [{"taskType": "authentication", "apikey": "runware_SECRET"}],
+        [{"taskType": "authentication", "apiKey": ["runware_SECRET"]}],
+    ],
+)
+def test_no_answer_to_a_login_shows_what_it_says(login: Json, mock: Mock) -> None:
+    connection = opened(mock)
+    said = connection.receive(json.dumps(login).encode(), NOW)
+    assert b"SECRET" not in b"".join(each.data for each in said)
+    assert "SECRET" not in json.dumps([each.public() for each in mock.journal.entries()])
+
+
+def test_what_two_connections_leave_behind_is_kept_of_both(mock: Mock) -> None:
+    one = welcomed(mock)
+    session = json.loads(opened(mock).receive(encode([LOGIN]), NOW)[0].data)
+    name = session["data"][0]["connectionSessionUUID"]
+    other = welcomed(mock, connectionSessionUUID=name)
+    again = welcomed(mock, connectionSessionUUID=name)
+    other.leave([Message(b'{"data":[1]}')], NOW)
+    again.leave([Message(b'{"data":[2]}')], NOW)
+    assert one is not other
+    back = opened(mock).receive(encode([{**LOGIN, "connectionSessionUUID": name}]), NOW)
+    assert [each.data for each in back[1:]] == [b'{"data":[1]}', b'{"data":[2]}']
 
 
 def test_failures_can_be_scripted(tmp_path: Path) -> None:

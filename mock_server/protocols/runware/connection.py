@@ -68,7 +68,9 @@ class Connection:
         """The client has gone before these were sent; they are kept for when it comes back."""
         if self.caller is not None and undelivered:
             own = now + self._mock.clock.ahead(self.caller.id)
-            mailbox.keep(self.caller, self._session, undelivered, own, self._mock)
+            keeps, mock = self.socket.keeps, self._mock
+            earlier = mailbox.collect(self.caller, self._session, own, keeps, mock)
+            mailbox.keep(self.caller, self._session, [*earlier, *undelivered], own, mock)
 
     def _tasks(self, data: bytes) -> Json:
         """The tasks in a message; raises ApiError where it is no array of them."""
@@ -76,7 +78,8 @@ class Connection:
             raise ApiError("body_too_large", "The message is larger than this server accepts.")
         tasks = codec.decode(data)
         whole = next(media.whole for media in self._operation.bodies if media.whole)
-        violation = first_violation(self._mock.spec.validator(whole), tasks)
+        secret = self._operation.body_key.field if self._operation.body_key else None
+        violation = first_violation(self._mock.spec.validator(whole), tasks, secret=secret)
         if violation is not None:
             raise violation
         return tasks
@@ -130,7 +133,7 @@ class Connection:
         call = mock.clock.seen_by(caller.id, call)
         request = Request(call, self._operation, caller, {}, Content(tasks), exchange.id)
         try:
-            self._admit(request, waiting)
+            self._admit(request, tasks, waiting)
         except ApiError as error:
             yield from self._refused(error, tasks)
             return
@@ -139,9 +142,14 @@ class Connection:
             item = outcome.result if outcome.error is None else outcome.error
             yield replace(self._message({told: [item]}, outcome.after), posts=outcome.posts)
 
-    def _admit(self, request: Request, waiting: int) -> None:
-        """Raises ApiError where there are too many messages or tasks, or a script says so."""
-        if self._operation.is_counted:
+    def _admit(self, request: Request, tasks: Sequence[Json], waiting: int) -> None:
+        """Raises ApiError where the key may not, or there is too much, or a script says so."""
+        account = self._mock.store.ledger.account(request.caller.id)
+        if account is not None:
+            check_key(account)
+        free = self.socket.uncounted
+        is_free = all(isinstance(each, dict) and each.get("taskType") in free for each in tasks)
+        if self._operation.is_counted and not is_free:
             quota = spend(
                 self._mock.store, request.caller, request.call.now, self._mock.settings.rate_limit
             )
@@ -172,5 +180,8 @@ class Connection:
         exchange.sent = sum(len(each.data) for each in sent)
         answers = [msgspec.json.decode(each.data) for each in sent]
         errors = [each["errors"][0] for each in answers if "errors" in each]
-        exchange.error = errors[0]["message"] if errors else None
+        error = str(errors[0]["message"]) if errors else None
+        if error and self.caller:  # no key may stand there, wherever its owner has put it
+            error = error.replace(self.caller.key, self.caller.label)
+        exchange.error = error
         exchange.status = 200 if len(errors) < len(answers) else 400
