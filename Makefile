@@ -22,5 +22,5 @@ clean:
 	@scripts/setup serve
 
 .venv/test.done: pyproject.toml scripts/setup tests/linter/package.json \
-	tests/sdk/runware/install.py tests/sdk/runware/javascript/package.json
+	tests/sdk/apart/install.py tests/sdk/apart/javascript/package.json
 	@scripts/setup test

