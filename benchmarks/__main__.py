@@ -20,7 +20,7 @@ from benchmarks.films import films_fetched
 from benchmarks.load import Round, request_bytes, run_round
 from benchmarks.paced import Spacing, apart, run_paced
 
-KEY = "rc_live_benchmark"
+KEY, RUAPI_KEY, RUNWARE_KEY = "rc_live_benchmark", "sk-benchmark", "runware_benchmark"
 QUESTION = "Explain in a few sentences how tides come about and why there are two a day."
 CHUNKS = 200
 # Streams at once, and seconds between two chunks of each.
@@ -43,6 +43,16 @@ class Contest:
     name: str
     mock: list[bytes]
     bare: list[bytes]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked in a contest: the bodies are sent in turns."""
+
+    path: str
+    bodies: list[bytes]
+    key: str
+    is_stream: bool = False
 
 
 def main() -> None:
@@ -123,20 +133,40 @@ def _told(rounds: list[Spacing]) -> str:
 
 def record(port: int, folder: Path) -> list[Contest]:
     """Ask the mock once, so that the yardstick sends the very same bytes."""
-    chat = _chat(QUESTION)
-    bodies = [json.dumps(each).encode() for each in (chat, _counting())]
-    path = "/v1/chat/completions"
-    (folder / "body").write_bytes(_post(port, path, bodies[0]))
-    events = _post(port, path, bodies[1]).split(b"\n\n")[:-1]
-    (folder / "events").write_bytes(b"\0".join(event + b"\n\n" for event in events))
-    fresh = [json.dumps(_numbered(chat, number)).encode() for number in range(FRESH)]
-    return [
-        Contest("chat, JSON, the same question", *_requests([bodies[0]], (path, "/json"))),
-        Contest("chat, JSON, always a new question", *_requests(fresh, (path, "/json"))),
-        Contest(
-            f"chat, stream of {len(events)} events", *_requests([bodies[1]], (path, "/stream"))
-        ),
-    ]
+    contests: list[Contest] = []
+    for name, asked in _questions():
+        answer = _post(port, asked.path, asked.bodies[0], asked.key)
+        if asked.is_stream:
+            events = answer.split(b"\n\n")[:-1]
+            answer = b"\0".join(event + b"\n\n" for event in events)
+            name += f" of {len(events)} events"
+        file = f"{len(contests)}.{'events' if asked.is_stream else 'json'}"
+        (folder / file).write_bytes(answer)
+        mock, bare = (
+            [request_bytes(path, body, asked.key) for body in asked.bodies]
+            for path in (asked.path, f"/{file}")
+        )
+        contests.append(Contest(name, mock, bare))
+    return contests
+
+
+def _questions() -> Iterator[tuple[str, Asked]]:
+    chat, counting = "/v1/chat/completions", json.dumps(_counting()).encode()
+    same, one = _chat(QUESTION), json.dumps(_chat(QUESTION)).encode()
+    fresh = [json.dumps(_numbered(same, number)).encode() for number in range(FRESH)]
+    yield "chat, JSON, the same question", Asked(chat, [one], KEY)
+    yield "chat, JSON, always a new question", Asked(chat, fresh, KEY)
+    yield "chat, stream", Asked(chat, [counting], KEY, is_stream=True)
+    yield "messages, JSON, the same question", Asked("/v1/messages", [_message({})], RUAPI_KEY)
+    stream = _message({"stream": True, "messages": [{"role": "user", "content": "count"}]})
+    yield "messages, stream", Asked("/v1/messages", [stream], RUAPI_KEY, is_stream=True)
+    # A caption can be asked for once: its UUID is taken then.
+    yield "tasks, a ping", Asked("/v1", [b'[{"taskType":"ping","ping":true}]'], RUNWARE_KEY)
+
+
+def _message(more: dict[str, Any]) -> bytes:
+    asked = {**_chat(QUESTION), "model": "claude-opus-4-8", "max_tokens": 1000, **more}
+    return json.dumps(asked).encode()
 
 
 def _chat(question: str) -> dict[str, Any]:
@@ -146,11 +176,6 @@ def _chat(question: str) -> dict[str, Any]:
 
 def _counting() -> dict[str, Any]:
     return {**_chat("count"), "stream": True}
-
-
-def _requests(bodies: list[bytes], paths: tuple[str, str]) -> Iterator[list[bytes]]:
-    for path in paths:
-        yield [request_bytes(path, body, KEY) for body in bodies]
 
 
 def _numbered(chat: dict[str, Any], number: int) -> dict[str, Any]:
@@ -222,12 +247,12 @@ def _port(process: "subprocess.Popen[str]") -> int:
     return int(line.rpartition(":")[2])
 
 
-def _post(port: int, path: str, body: bytes) -> bytes:
-    return _send(port, path, body, "POST")
+def _post(port: int, path: str, body: bytes, key: str = KEY) -> bytes:
+    return _send(port, path, body, "POST", key)
 
 
-def _send(port: int, path: str, body: bytes, method: str) -> bytes:
-    headers = {"Authorization": f"Bearer {KEY}", "Content-Type": "application/json"}
+def _send(port: int, path: str, body: bytes, method: str, key: str = KEY) -> bytes:
+    headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
     url = f"http://127.0.0.1:{port}{path}"
     request = urllib.request.Request(url, body, headers, method=method)
     with urllib.request.urlopen(request) as response:

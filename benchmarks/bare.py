@@ -9,11 +9,13 @@ Message = MutableMapping[str, Any]
 
 
 class Bare:
-    """Reads the request, sends a fixed body: whole, or event by event for `/stream`."""
+    """Reads the request, sends the file of that name: whole, or event by event for `.events`."""
 
     def __init__(self, folder: Path) -> None:
-        self.body = (folder / "body").read_bytes()
-        self.events = (folder / "events").read_bytes().split(b"\0")
+        self.bodies = {f"/{each.name}": each.read_bytes() for each in folder.glob("*.json")}
+        self.streams = {
+            f"/{each.name}": each.read_bytes().split(b"\0") for each in folder.glob("*.events")
+        }
 
     async def __call__(
         self,
@@ -24,17 +26,18 @@ class Bare:
         """Serve one request."""
         while (await receive()).get("more_body", False):
             pass
-        if scope["path"] != "/stream":
+        body = self.bodies.get(scope["path"])
+        if body is not None:
             headers = [
                 (b"content-type", b"application/json"),
-                (b"content-length", b"%d" % len(self.body)),
+                (b"content-length", b"%d" % len(body)),
             ]
             await send({"type": "http.response.start", "status": 200, "headers": headers})
-            await send({"type": "http.response.body", "body": self.body})
+            await send({"type": "http.response.body", "body": body})
             return
         headers = [(b"content-type", b"text/event-stream")]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
-        for event in self.events:
+        for event in self.streams[scope["path"]]:
             await send({"type": "http.response.body", "body": event, "more_body": True})
         await send({"type": "http.response.body", "body": b""})
 
