@@ -6,6 +6,8 @@ from mock_server.mock import Mock, Request
 
 def charge(said: Said, request: Request, mock: Mock) -> None:
     """Book what was read and what was written on the caller's account, if it has one (RU-088)."""
+    ledger, caller = mock.store.ledger, request.caller.id
+    if ledger.account(caller) is None:  # as most keys: then nothing need be counted
+        return
     read, written = mock.catalogue.price
-    amount = said.prompt_tokens * read + said.tokens * written
-    mock.store.ledger.charge(request.caller.id, amount)
+    ledger.charge(caller, said.prompt_tokens * read + said.tokens * written)
