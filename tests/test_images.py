@@ -49,6 +49,16 @@ def fetch(mock: Mock, address: str, **more: Any) -> Answered:
     return post(mock, path, b"", key=None, method=more.pop("method", "GET"), **more)
 
 
+@pytest.mark.parametrize("field", ["image", "input_image", "control_image", "mask"])
+def test_a_picture_that_is_sent_along_is_one(field: str, mock: Mock) -> None:
+    good = data_uri(inline(mock))
+    assert draw(mock, **{field: good}).status == 200
+    assert draw(mock, **{field: "https://example.com/harbour.jpg"}).status == 200
+    refused = draw(mock, **{field: "data:image/png;base64,AAAA"})
+    assert refused.status == 400
+    assert refused.json["error"]["param"] == field
+
+
 def test_a_picture_comes_by_address_unless_it_is_wanted_inline(mock: Mock) -> None:
     answer = draw(mock)
     assert answer.json["created"] == NOW
