@@ -9,8 +9,6 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from operator import attrgetter
 
-import msgspec
-
 from mock_server import codec, conformance, documented
 from mock_server.accounts import check_key, check_request
 from mock_server.auth import Identity, guess
@@ -20,6 +18,7 @@ from mock_server.journal import Exchange
 from mock_server.mock import Mock, Request, is_short
 from mock_server.operation import Operation, Protocol
 from mock_server.parameters import read_parameters
+from mock_server.passage import Passage
 from mock_server.preferences import Preferences, read_preferences
 from mock_server.protocols import plain
 from mock_server.protocols.anthropic import envelope as anthropic
@@ -38,8 +37,9 @@ from mock_server.protocols.runware.frames import tasks
 from mock_server.quota import Quota, spend
 from mock_server.scripted import fail_as_scripted
 from mock_server.spec import Route
+from mock_server.spoiling import spoilt
 from mock_server.validation import Content, check_body, read_body
-from mock_server.wire import Call, Errand, Json, Reply
+from mock_server.wire import Call, Errand, Reply
 
 BEHAVIOURS: Mapping[str, Callable[[Request, Mock], Reply | Errand]] = {
     "chat-completions": chat,
@@ -71,36 +71,25 @@ _QUOTA_VALUES: Mapping[str, Callable[[Quota], int]] = {
 _log = logging.getLogger("mock_server")
 
 
-class _Passage(msgspec.Struct):
-    """How far a call has come: what is known of it so far, for the words of a failure."""
-
-    call: Call
-    exchange: Exchange
-    operation: Operation | None = None
-    caller: Identity | None = None
-    quota: Quota | None = None
-    body: Json = None
-
-
 def answer(call: Call, mock: Mock) -> tuple[Reply | Errand, Exchange]:
     """The reply to one call, and its journal entry; never raises for anything that a client did.
 
     Of a reply that takes time, it is the errand that makes it, which never raises either.
     """
-    passage = _Passage(call, mock.journal.open(call.now, call.method, call.path))
+    passage = Passage(call, mock.journal.open(call.now, call.method, call.path))
     made = _attempt(partial(_served, passage, mock), passage, mock)
     if isinstance(made, Errand):
         return Errand(partial(_run, made, passage, mock), made.line), passage.exchange
     return _finished(made, passage, mock), passage.exchange
 
 
-def _run(errand: Errand, passage: _Passage, mock: Mock) -> Reply:
+def _run(errand: Errand, passage: Passage, mock: Mock) -> Reply:
     made = _attempt(errand.make, passage, mock)
     assert isinstance(made, Reply)
     return _finished(made, passage, mock)
 
 
-def _attempt(make: Callable[[], Reply | Errand], passage: _Passage, mock: Mock) -> Reply | Errand:
+def _attempt(make: Callable[[], Reply | Errand], passage: Passage, mock: Mock) -> Reply | Errand:
     call = passage.call
     try:
         return make()
@@ -111,9 +100,12 @@ def _attempt(make: Callable[[], Reply | Errand], passage: _Passage, mock: Mock) 
         return _failed(ApiError("internal_error", "The mock server failed."), passage, mock)
 
 
-def _finished(reply: Reply, passage: _Passage, mock: Mock) -> Reply:
+def _finished(reply: Reply, passage: Passage, mock: Mock) -> Reply:
     reply = conformance.checked(reply, passage.operation, mock)
     _add_headers(reply, passage, mock)
+    preferences = passage.preferences or read_preferences(passage.call)
+    if mock.faults.any or preferences.fault is not None:
+        reply = spoilt(reply, preferences.fault, passage, mock)
     passage.exchange.status = reply.status
     passage.exchange.error = passage.exchange.error or reply.error
     return reply
@@ -137,7 +129,7 @@ def refused(
     """
     if exchange is None:
         exchange = mock.journal.open(call.now, call.method, call.path)
-    route, passage = mock.spec.route(call.path), _Passage(call, exchange)
+    route, passage = mock.spec.route(call.path), Passage(call, exchange)
     passage.operation = route.operations.get(call.method) if route else None
     reply = _failed(error, passage, mock)
     _add_headers(reply, passage, mock)
@@ -145,7 +137,7 @@ def refused(
     return reply, exchange
 
 
-def _served(passage: _Passage, mock: Mock) -> Reply | Errand:
+def _served(passage: Passage, mock: Mock) -> Reply | Errand:
     call, exchange = passage.call, passage.exchange
     route, operation = _routed(call, mock)
     passage.operation = operation
@@ -161,7 +153,9 @@ def _served(passage: _Passage, mock: Mock) -> Reply | Errand:
         if passage.quota.exceeded:
             raise ApiError("rate_limited", _too_many(passage.quota))
     parameters = read_parameters(mock.spec, call, operation.parameters, route.parameters)
-    preferences = read_preferences(call)
+    passage.preferences = preferences = read_preferences(call)
+    if preferences.fault is not None:
+        mock.faults.catalogue.named(preferences.fault)
     content = _content(passage, preferences, mock)
     request = Request(call, operation, caller, parameters, content, exchange.id)
     if account is not None and not preferences.is_failure:
@@ -179,7 +173,7 @@ def _admitted(call: Call, operation: Operation, mock: Mock) -> Identity:
         raise
 
 
-def _content(passage: _Passage, preferences: Preferences, mock: Mock) -> Content:
+def _content(passage: Passage, preferences: Preferences, mock: Mock) -> Content:
     """The body, read and checked; a body that was found good before is not looked at again."""
     call, operation = passage.call, passage.operation
     assert operation is not None
@@ -204,7 +198,7 @@ def _behaved(request: Request, preferences: Preferences, mock: Mock) -> Reply | 
     if preferences.is_failure:
         return documented.reply(request, mock, preferences)
     behaviour = BEHAVIOURS.get(request.operation.behaviour or "")
-    if behaviour is None or preferences != Preferences():
+    if behaviour is None or preferences.any:
         fail_as_scripted(request, mock)
         return documented.reply(request, mock, preferences)
     return behaviour(request, mock)
@@ -233,7 +227,7 @@ def _too_many(quota: Quota) -> str:
     )
 
 
-def _failed(error: ApiError, passage: _Passage, mock: Mock) -> Reply:
+def _failed(error: ApiError, passage: Passage, mock: Mock) -> Reply:
     protocol = _protocol(passage, mock)
     facts = {**protocol.errors[error.kind], **error.facts}
     if protocol.name == "plain" and facts["status"] == 400 and passage.operation is not None:
@@ -251,7 +245,7 @@ def _failed(error: ApiError, passage: _Passage, mock: Mock) -> Reply:
     return Reply(facts["status"], [(b"content-type", media_type.encode()), *headers], body)
 
 
-def _masked(text: str, passage: _Passage) -> str:
+def _masked(text: str, passage: Passage) -> str:
     """A text for the journal, where no key may stand, wherever its owner has put it."""
     caller, call = passage.caller, passage.call
     shown = {caller.key} if caller else {*(call.header(b"authorization") or "").split()[1:]}
@@ -260,7 +254,7 @@ def _masked(text: str, passage: _Passage) -> str:
     return text
 
 
-def _protocol(passage: _Passage, mock: Mock) -> Protocol:
+def _protocol(passage: Passage, mock: Mock) -> Protocol:
     """In whose words to fail: the operation's, else those of whose headers or key came."""
     if passage.operation is not None:
         return passage.operation.protocol
@@ -272,7 +266,7 @@ def _protocol(passage: _Passage, mock: Mock) -> Protocol:
     return protocol or (first.protocol if first else Protocol("plain", PLAIN))
 
 
-def _add_headers(reply: Reply, passage: _Passage, mock: Mock) -> None:
+def _add_headers(reply: Reply, passage: Passage, mock: Mock) -> None:
     """The headers that the contract has for this answer and this provider, with their values."""
     operation, quota = passage.operation, passage.quota
     answer = operation.answer(reply.status) if operation else None

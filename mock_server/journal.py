@@ -18,7 +18,7 @@ class Exchange(msgspec.Struct):
     """One call and its answer; `at` in unix seconds, `sent` in bytes of body.
 
     `finished` turns true when the last byte was handed to the network, `left` when the client
-    had closed the connection before that.
+    had closed the connection before that. `faults` are those that met the answer.
     """
 
     id: str
@@ -33,6 +33,7 @@ class Exchange(msgspec.Struct):
     sent: int = 0
     finished: bool = False
     left: bool = False
+    faults: list[str] = []
 
     def public(self) -> Json:
         """The exchange as the control API shows it."""

@@ -9,6 +9,7 @@ from mock_server.auth import Door, Identity
 from mock_server.clock import Clock
 from mock_server.completion import Said
 from mock_server.examples import Examples
+from mock_server.faults import Faults
 from mock_server.filling import Filling
 from mock_server.journal import Journal
 from mock_server.memory import Memory
@@ -50,6 +51,7 @@ class Mock:
     read: Memory[Read, Content]
     said: Memory[Asked, Said]
     studio: Studio
+    faults: Faults
 
 
 class Request(msgspec.Struct, frozen=True):

@@ -1,4 +1,4 @@
-"""What a client may ask of the mock in a `Prefer` header (RFC 7240): a status, an example."""
+"""What a client may ask of the mock in a `Prefer` header (RFC 7240): status, example, fault."""
 
 import re
 from dataclasses import dataclass
@@ -14,14 +14,15 @@ _STATUS = re.compile("[2-5][0-9]{2}")
 
 @dataclass(frozen=True)
 class Preferences:
-    """`code` is the status asked for, `example` the name of a documented example."""
+    """`code` is the status asked for, `example` a documented example, `fault` what to break."""
 
     code: int | None = None
     example: str | None = None
+    fault: str | None = None
 
     @property
     def any(self) -> bool:
-        """Whether anything was asked for."""
+        """Whether a documented answer was asked for instead of one that is made."""
         return self.code is not None or self.example is not None
 
     @property
@@ -41,7 +42,9 @@ def read_preferences(call: Call) -> Preferences:
         found.setdefault(match[1].lower(), match[3] or "" if quoted is None else quoted)
     code = found.get("code", "")
     is_status = _STATUS.fullmatch(code) is not None
-    return Preferences(int(code) if is_status else None, found.get("example"))
+    return Preferences(
+        int(code) if is_status else None, found.get("example"), found.get("fault") or None
+    )
 
 
 _NONE = Preferences()

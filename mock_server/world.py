@@ -12,6 +12,7 @@ from mock_server.auth import Door, Keys
 from mock_server.clock import Clock
 from mock_server.document import load
 from mock_server.examples import Examples
+from mock_server.faults import Faults
 from mock_server.filling import Filling
 from mock_server.fixtures import CONTRACT, FIXTURES, read_yaml
 from mock_server.journal import Journal
@@ -54,6 +55,7 @@ def build(settings: Settings, real_time: Callable[[], float], studio: Studio | N
         read=Memory(_REMEMBERED),
         said=Memory(_REMEMBERED),
         studio=studio or Studio(),
+        faults=Faults(),
     )
 
 

@@ -1,4 +1,4 @@
-"""The control API: health, reset, clock, journal and keys. Never counted, never limited."""
+"""The control API: health, reset, clock, journal, faults and keys. Never counted, never limited."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -41,6 +41,12 @@ _KEYS_OWN: Json = {
         **accounts.FORM,
     },
 }
+_FAULTS: Json = {
+    "type": "object",
+    "required": ["faults"],
+    "additionalProperties": False,
+    "properties": {"faults": {"type": "array", "items": {"type": "string"}}, **_KEY},
+}
 _Endpoint = Callable[[Request], Awaitable[Response]]
 
 
@@ -54,6 +60,9 @@ def control_app(mock: Mock) -> Starlette:
             Route("/__mock__/clock", api.clock, methods=["GET"]),
             Route("/__mock__/clock", api.set_clock, methods=["POST"]),
             Route("/__mock__/journal", api.journal, methods=["GET"]),
+            Route("/__mock__/faults", api.faults, methods=["GET"]),
+            Route("/__mock__/faults", api.set_faults, methods=["PUT"]),
+            Route("/__mock__/faults", api.end_faults, methods=["DELETE"]),
             Route("/__mock__/keys/{key}", api.key, methods=["GET"]),
             Route("/__mock__/keys/{key}", api.set_key, methods=["PUT"]),
         ],
@@ -69,7 +78,7 @@ class _Api:
         return JSONResponse({"status": "ok", "version": __version__, **self._time(None)})
 
     async def reset(self, request: Request) -> Response:
-        """Forget windows, limits, paces, accounts, journal, advances: of the key named, or of all.
+        """Forget windows, limits, paces, accounts, journal, advances, faults: of a key, or of all.
 
         Answers that wait come at once: the time that they wait for is forgotten, too.
         """
@@ -77,6 +86,7 @@ class _Api:
         self.mock.store.reset(key)
         self.mock.journal.reset(key)
         self.mock.clock.reset(key)
+        self.mock.faults.reset(key)
         return JSONResponse(self._time(key))
 
     async def clock(self, request: Request) -> Response:
@@ -101,6 +111,26 @@ class _Api:
         return JSONResponse(
             {"exchanges": [each.public() for each in self.mock.journal.entries(key)]}
         )
+
+    async def faults(self, request: Request) -> Response:
+        """The catalogue, and what of it is on for a key, or for all."""
+        on = self.mock.faults.on(_digest(request.query_params.get("key")))
+        known = self.mock.faults.catalogue.faults.values()
+        told = [{"fault": each.name, "breaks": each.breaks, "says": each.says} for each in known]
+        return JSONResponse({"on": [fault.name for fault in on], "catalogue": told})
+
+    async def set_faults(self, request: Request) -> Response:
+        """Have exactly these faults on, for the key named, or for all."""
+        wish = await _body(request, _FAULTS)
+        if self.mock.settings.workers > 1:
+            message = "several workers have faults each; start one with --workers 1 to switch them"
+            raise Invalid("invalid_value", message)
+        self.mock.faults.switch(wish["faults"], _digest(wish.get("key")))
+        return JSONResponse({"on": wish["faults"]})
+
+    async def end_faults(self, request: Request) -> Response:
+        self.mock.faults.reset(_digest(request.query_params.get("key")))
+        return JSONResponse({"on": []})
 
     async def key(self, request: Request) -> Response:
         """What one key may still spend and do."""

@@ -17,12 +17,14 @@ from mock_server.errors import ApiError
 from mock_server.journal import Exchange
 from mock_server.mock import Mock, Request
 from mock_server.operation import Operation, Socket
+from mock_server.passage import Passage
 from mock_server.protocols.runware import mailbox
 from mock_server.protocols.runware.engine import check, run
 from mock_server.protocols.runware.envelope import refusal
 from mock_server.protocols.runware.ids import uuid_of
 from mock_server.quota import spend
 from mock_server.scripted import fail_as_scripted
+from mock_server.spoiling import spoilt_messages
 from mock_server.validation import Content
 from mock_server.violations import first_violation
 from mock_server.wire import Call, Json, Message
@@ -62,6 +64,9 @@ class Connection:
             _log.exception("a message on %s could not be answered", call.path)
             sent = self._refused(ApiError("internal_error", "The mock server failed."), tasks)
         self._note(sent, exchange)
+        if self._mock.faults.any:
+            passage = Passage(call, exchange, self._operation, self.caller, body=tasks)
+            sent = list(spoilt_messages(sent, passage, self._mock))
         return sent
 
     def leave(self, undelivered: Sequence[Message], now: float) -> None:

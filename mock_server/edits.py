@@ -1,0 +1,207 @@
+"""The vocabulary of faults: small changes of an answer, each a verb and what it is done to.
+
+An answer is laid out as a `Draft`; a verb changes it in place. What a verb has nothing to do with,
+such as a member that is not there, is left as it is.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final
+
+import msgspec
+from msgspec.structs import replace
+
+from mock_server import codec, sse
+from mock_server.json_edits import VERBS, changed
+from mock_server.spots import values
+from mock_server.wire import Event, Json, Reply
+
+Example = Callable[[int], Reply]
+"""The documented answer of an operation with some status."""
+
+
+class Draft(msgspec.Struct):
+    """An answer that is being changed: a whole `body`, or the `events` of a stream."""
+
+    status: int
+    headers: list[tuple[bytes, bytes]]
+    body: bytes
+    events: list[Event] | None
+    framed: bool
+    example: Example
+
+    @classmethod
+    def of(cls, reply: Reply, example: Example) -> "Draft":
+        """A reply, laid out."""
+        if isinstance(reply.body, bytes):
+            return cls(reply.status, list(reply.headers), reply.body, None, True, example)
+        events = list(reply.body)
+        return cls(reply.status, list(reply.headers), b"", events, reply.framed, example)
+
+    def reply(self, reply: Reply) -> Reply:
+        """The reply as it has become."""
+        body = self.body if self.events is None else self.events
+        changed = {"status": self.status, "headers": self.headers, "body": body}
+        return replace(reply, framed=self.framed, **changed)
+
+
+def apply(edits: Iterable[Mapping[str, Json]], draft: Draft) -> None:
+    """Make every change, in order."""
+    for edit in edits:
+        for verb, what in edit.items():
+            EDITS[verb](draft, what)
+
+
+# --- The whole answer ----------------------------------------------------------------------------
+
+
+def _status(draft: Draft, status: int) -> None:
+    draft.status = status
+
+
+def _answer(draft: Draft, status: int) -> None:
+    """Another documented answer of the operation instead, with the headers of this one."""
+    made = Draft.of(draft.example(status), draft.example)
+    named = {name for name, _ in made.headers}
+    draft.headers = [pair for pair in draft.headers if pair[0] not in named] + made.headers
+    draft.status, draft.body, draft.events = made.status, made.body, made.events
+    draft.framed = made.framed
+
+
+def _headers(draft: Draft, wishes: Mapping[str, Json]) -> None:
+    """Set a header, drop it (null), or add to its number (`{add: n}`)."""
+    for name, wish in wishes.items():
+        raw = name.lower().encode()
+        old = next((value for key, value in draft.headers if key == raw), None)
+        draft.headers = [pair for pair in draft.headers if pair[0] != raw]
+        if isinstance(wish, dict):
+            if old is not None:
+                draft.headers.append((raw, b"%d" % (int(old) + wish["add"])))
+        elif wish is not None:
+            draft.headers.append((raw, str(wish).encode()))
+
+
+def _bytes(draft: Draft, change: Mapping[str, Json]) -> None:
+    """Of a whole body: `keep` so many bytes (or a share of them), `set` it, `replace` a text."""
+    body = draft.body
+    if draft.events is not None and not draft.framed:  # a file that is sent in pieces
+        body, draft.events, draft.framed = b"".join(e.data for e in draft.events), None, True
+    keep = change.get("keep", len(body))
+    body = body[: keep if isinstance(keep, int) else int(len(body) * keep)]
+    if "set" in change:
+        body = str(change["set"]).encode()
+    if "replace" in change:
+        old, new = change["replace"]
+        body = body.replace(old.encode("latin-1"), new.encode("latin-1"))
+    draft.body = body + str(change.get("append", "")).encode("latin-1")
+
+
+def _json(verb: str) -> Callable[[Draft, Json], None]:
+    def change(draft: Draft, what: Json) -> None:
+        if draft.events is None:
+            draft.body = changed(draft.body, verb, what)
+
+    return change
+
+
+# --- Its events ----------------------------------------------------------------------------------
+
+
+def _events(draft: Draft, change: Mapping[str, Json]) -> None:
+    """Change the events that `which` tells: `do` is a verb for JSON, or drop, repeat, name, data.
+
+    `insert` puts an event behind (or `before: true`) each of them; `to` moves them to an index.
+    """
+    if draft.events is None or not draft.framed:
+        return
+    chosen = _chosen(draft.events, change.get("which", "each"))
+    if "to" in change:
+        moved = [draft.events[number] for number in chosen]
+        rest = [each for number, each in enumerate(draft.events) if number not in chosen]
+        at = change["to"] if change["to"] >= 0 else len(rest) + 1 + change["to"]
+        draft.events = [*rest[:at], *moved, *rest[at:]]
+        return
+    made: list[Event] = []
+    for number, event in enumerate(draft.events):
+        made.extend(_edited(event, change) if number in chosen else [event])
+    draft.events = made
+
+
+def _edited(event: Event, change: Mapping[str, Json]) -> list[Event]:
+    if "insert" in change:
+        new = change["insert"]
+        data = new["data"].encode() if isinstance(new["data"], str) else codec.encode(new["data"])
+        pair = [event, Event(data, new.get("name"))]
+        return pair[::-1] if new.get("before") else pair
+    wish = change["do"]
+    if wish == "drop":
+        return []
+    if wish == "repeat":
+        return [event, event]
+    if wish == "cut":  # in two events, each with half of the data
+        half = len(event.data) // 2
+        return [replace(event, data=event.data[:half]), replace(event, data=event.data[half:])]
+    for verb, what in wish.items():
+        if verb == "name":
+            event = replace(event, name=what)
+        elif verb == "data":
+            event = replace(event, data=what.encode())
+        else:
+            event = replace(event, data=changed(event.data, verb, what))
+    return [event]
+
+
+def _chosen(events: list[Event], which: Json) -> frozenset[int]:
+    """Their indices: `each`, an index, or what `is`, is `named` or `has` so; `nth` of those."""
+    if which == "each":
+        return frozenset(range(len(events)))
+    if isinstance(which, int):
+        return frozenset([range(len(events))[which]] if -len(events) <= which < len(events) else [])
+    found = [number for number, event in enumerate(events) if _is_meant(event, which)]
+    if "nth" in which:
+        nth = which["nth"]
+        found = [found[nth]] if -len(found) <= nth < len(found) else []
+    return frozenset(found)
+
+
+def _is_meant(event: Event, which: Mapping[str, Json]) -> bool:
+    if "is" in which and event.data != which["is"].encode():
+        return False
+    if "named" in which and event.name != which["named"]:
+        return False
+    if "has" in which:
+        try:
+            value = msgspec.json.decode(event.data)
+        except ValueError:
+            return False
+        wanted = which["has"] if isinstance(which["has"], dict) else {which["has"]: ...}
+        return all(_holds(value, pointer, what) for pointer, what in wanted.items())
+    return True
+
+
+def _holds(value: Json, pointer: str, wanted: Json) -> bool:
+    found = list(values(value, pointer))
+    return bool([each for each in found if each]) if wanted is ... else wanted in found
+
+
+def _frames(draft: Draft, wish: Mapping[str, Json]) -> None:
+    """How the events of a stream are written down: texts of the usual form, and what instead."""
+    if draft.events is None or not draft.framed:
+        return
+    pieces = []
+    for event in draft.events:
+        data = sse.encode(event)
+        for old, new in wish.items():
+            data = data.replace(old.encode(), new.encode("latin-1"))
+        pieces.append(replace(event, data=data))
+    draft.events, draft.framed = pieces, False
+
+
+EDITS: Final[Mapping[str, Callable[[Draft, Json], None]]] = {
+    "status": _status,
+    "answer": _answer,
+    "headers": _headers,
+    "bytes": _bytes,
+    "events": _events,
+    "frames": _frames,
+    **{verb: _json(verb) for verb in VERBS},
+}
