@@ -7,6 +7,7 @@ from collections.abc import MutableMapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
+from contract_tests.proofs import PROVE
 from contract_tests.target import ONLY, PROVIDERS, TIER, TIERS, URL, TargetError, read_target
 
 _NEEDED = ("pytest", "schemathesis", "httpx2")
@@ -23,6 +24,7 @@ def main(argv: Sequence[str], environ: MutableMapping[str, str]) -> int:
     own, more = _split(argv)
     asked = _parser().parse_args(own)
     wishes = {URL: asked.target, ONLY: " ".join(asked.provider or ()), TIER: asked.tier}
+    wishes[PROVE] = "1" if asked.prove else None
     environ.update({name: wish for name, wish in wishes.items() if wish})
     try:
         target = read_target(environ)
@@ -40,7 +42,8 @@ def main(argv: Sequence[str], environ: MutableMapping[str, str]) -> int:
         return NOT_RUN
     import pytest
 
-    code = pytest.main([str(Path(__file__).parent), "-q", *more])
+    options = ["-q", "-n", str(os.cpu_count() or 1), "--dist", "loadgroup"]
+    code = pytest.main([str(Path(__file__).parent), *(options if asked.prove else ["-q"]), *more])
     return {0: KEPT, 1: BROKEN}.get(int(code), NOT_RUN)
 
 
@@ -63,5 +66,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--tier", choices=TIERS, help="how much is generated (default: full, live: smoke)"
+    )
+    parser.add_argument(
+        "--prove",
+        action="store_true",
+        help="switch on every fault of the mock, and see that its clause is found broken",
     )
     return parser

@@ -1,7 +1,6 @@
 """Fixtures of the contract tests: the target, a client for it, a key that nobody else uses."""
 
 import itertools
-import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -10,31 +9,27 @@ import httpx2
 import pytest
 from starlette.testclient import TestClient
 
-from contract_tests.target import Target, key_of, meet, read_target
+from contract_tests.hooks import (
+    pytest_collection_modifyitems,
+    pytest_configure,
+    pytest_ignore_collect,
+    pytest_runtest_makereport,
+    pytest_runtest_setup,
+    pytest_terminal_summary,
+)
+from contract_tests.proofs import FAULT
+from contract_tests.target import Target, key_of, the_target
+from contract_tests.watching import watched
 from mock_server import Settings, create_app
 from mock_server.app import Shell
 
 FreshKey = Callable[[str], str]
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Name the marker of tests that only the mock can take."""
-    config.addinivalue_line("markers", "mock_only: provokes what a live API must not be asked for")
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what the target cannot or must not take, and say so."""
-    if read_target(os.environ).url is not None:
-        reason = "the target is not the mock in this process"
-        for item in items:
-            if item.get_closest_marker("mock_only"):
-                item.add_marker(pytest.mark.skip(reason=reason))
-
-
 @pytest.fixture(scope="session")
 def target() -> Target:
     """What the contract is held against."""
-    return meet(read_target(os.environ))
+    return the_target()
 
 
 @pytest.fixture(scope="session")
@@ -45,13 +40,25 @@ def app() -> Shell:
 
 @pytest.fixture(scope="session")
 def client(target: Target, app: Shell) -> Iterator[httpx2.Client]:
-    """A client of the target."""
+    """A client of the target, which holds every answer to the contract."""
     if target.url is None:
         with TestClient(app, raise_server_exceptions=False) as client:
-            yield client
+            yield watched(client, tuple(target.keys))
     else:
         with httpx2.Client(base_url=target.url, timeout=120) as client:
-            yield client
+            yield watched(client, tuple(target.keys))
+
+
+@pytest.fixture(autouse=True)
+def fault(request: pytest.FixtureRequest, client: httpx2.Client) -> Iterator[None]:
+    """Switches on what a proof is about."""
+    if FAULT not in request.node.stash:
+        yield
+        return
+    name = request.node.stash[FAULT].name
+    client.put("/__mock__/faults", json={"faults": [name]}).raise_for_status()
+    yield
+    client.delete("/__mock__/faults")
 
 
 @pytest.fixture(scope="session")
@@ -72,7 +79,7 @@ def key(target: Target, request: pytest.FixtureRequest) -> FreshKey:
     numbers = itertools.count()
 
     def fresh(provider: str) -> str:
-        if target.url is not None:
+        if not target.is_mock:
             return target.keys[provider]
         name = "".join(c if c.isalnum() else "_" for c in request.node.name)
         return key_of(provider, f"{name}_{next(numbers)}")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from urllib.parse import quote
 
@@ -46,8 +47,13 @@ class Sample:
         return client.request(self.method, self.path, headers=dict(headers), **sent)
 
 
-def samples(provider: str) -> Iterator[Sample]:
+@cache
+def samples(provider: str) -> tuple[Sample, ...]:
     """One sample for each of a provider's operations."""
+    return tuple(_each_sample(provider))
+
+
+def _each_sample(provider: str) -> Iterator[Sample]:
     document = provider_view(provider, own_host=True)
     for path, item in document["paths"].items():
         for method in ("get", "post"):

@@ -1,8 +1,11 @@
 """What the contract is held against: the mock in this process, or a server at a URL."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from ipaddress import ip_address
+from typing import Literal
 from urllib.parse import urlsplit
 
 from mock_server.fixtures import read_yaml
@@ -24,7 +27,7 @@ class Target:
     """Where to send requests, with whose keys, and how many; `url` is None for the mock.
 
     `paid` says that calls may cost money: then only what must succeed is sent. `is_mock` says that
-    the server at the URL is a mock, which takes any key and can be told to lift its limits.
+    it is a mock, which takes any key and can be told to lift its limits.
     """
 
     url: str | None
@@ -32,6 +35,16 @@ class Target:
     tier: str
     paid: bool
     is_mock: bool = False
+
+    @property
+    def binds(self) -> Literal["live", "any", "mock"]:
+        """The clauses that bind it: those of its kind, and of those after it in this order."""
+        return "live" if self.paid else "mock" if self.is_mock else "any"
+
+    @property
+    def generates(self) -> bool:
+        """Whether requests are made up: not for a first look, of live servers only if asked for."""
+        return self.tier == "fuzz" or (self.tier == "full" and not self.paid)
 
     @property
     def cases(self) -> int:
@@ -74,7 +87,9 @@ def meet(target: Target) -> Target:
     """The target, once it was asked whether it is a mock; a mock gets keys without a limit."""
     import httpx2  # an extra, which `contract-tests` looks for after it has read its target
 
-    if target.url is None or target.paid:
+    if target.url is None:
+        return replace(target, is_mock=True)
+    if target.paid:
         return target
     try:
         health = httpx2.get(f"{target.url}/__mock__/health", timeout=5)
@@ -86,6 +101,12 @@ def meet(target: Target) -> Target:
     for key in keys.values():
         httpx2.put(f"{target.url}/__mock__/keys/{key}", json={"rate_limit": 0}, timeout=5)
     return replace(target, keys=keys, is_mock=True)
+
+
+@cache
+def the_target() -> Target:
+    """What this run is about, as its environment says; raises TargetError."""
+    return meet(read_target(os.environ))
 
 
 def _is_local(url: str) -> bool:

@@ -38,7 +38,7 @@ def renew_tasks() -> None:
         if case.operation.definition.raw.get("x-behaviour") != "tasks" or not is_meant_well:
             return
         if isinstance(case.body, list):
-            case.body = [_renewed(task) for task in case.body]
+            case.body = [renewed(task) for task in case.body]
 
 
 def can_be_refused(tasks: Json) -> bool:
@@ -60,7 +60,8 @@ def _validator() -> Any:
     return read(load(CONTRACT)).validator("/components/schemas/RunwareTask")
 
 
-def _renewed(task: Json) -> Json:
+def renewed(task: Json) -> Json:
+    """A task as a caller would make it anew: with a UUID that no other has."""
     if not isinstance(task, dict):
         return task
     changed = dict(_pictured(task))

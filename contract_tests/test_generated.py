@@ -1,6 +1,5 @@
 """Schemathesis on every operation: examples, boundary values, random data, valid and not."""
 
-import os
 from collections.abc import Callable
 from typing import Any, cast
 
@@ -9,17 +8,18 @@ import schemathesis
 from schemathesis.config import SchemathesisConfig
 
 from contract_tests.checks import can_be_sent
-from contract_tests.target import meet, read_target
+from contract_tests.target import the_target
 from contract_tests.view import provider_view
 from mock_server import Settings, create_app
 
 Test = Callable[..., None]
 Case = schemathesis.Case[Any]
-_TARGET = meet(read_target(os.environ))
+_TARGET = the_target()
 # A server that charges is only asked what must succeed, and nothing on purpose wrong.
+_NO_COVERAGE: dict[str, Any] = {"phases": {"coverage": {"enabled": False}}}
 _PAID: dict[str, Any] = {
     "generation": {"mode": "positive"},
-    "phases": {"coverage": {"enabled": False}},
+    **_NO_COVERAGE,
     "checks": {
         "ignored_auth": {"enabled": False},
         "negative_data_rejection": {"enabled": False},
@@ -34,7 +34,7 @@ def _schema(provider: str, *, in_process: bool) -> schemathesis.BaseSchema:
         "max-stream-events": 100_000,
         "request-timeout": 120,
         "cache": {"enabled": False},
-        **(_PAID if _TARGET.paid else {}),
+        **(_PAID if _TARGET.paid else {} if in_process or _TARGET.url else _NO_COVERAGE),
     }
     config = SchemathesisConfig.from_dict(settings)
     # The mock has everything on one host; a live provider has not.

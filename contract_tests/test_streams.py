@@ -26,6 +26,7 @@ def _chat(provider: str, **more: object) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("asked", [False, True], ids=["without usage", "with usage"])
+@pytest.mark.clauses("chat-stream-ends-with-done")
 def test_a_stream_keeps_every_law(
     provider: str, asked: bool, client: httpx2.Client, key: FreshKey
 ) -> None:

@@ -2,10 +2,11 @@
 
 from collections.abc import Collection, Mapping
 from copy import deepcopy
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from mock_server.document import load
+from mock_server.document import Document, load
 from mock_server.fixtures import CONTRACT
 
 Json = Any
@@ -19,7 +20,7 @@ def provider_view(
 
     With `own_host`, what the provider has on another host than its API is left out.
     """
-    data = deepcopy(load(path).data)
+    data = deepcopy(_loaded(path).data)
     own = {
         name
         for name, scheme in data["components"]["securitySchemes"].items()
@@ -38,6 +39,11 @@ def provider_view(
         if provider in header.get("x-required-by", ()):
             header["required"] = True
     return data
+
+
+@cache
+def _loaded(path: Path) -> Document:
+    return load(path)
 
 
 def _serves(operation: Mapping[str, Json], provider: str, hosts: Collection[str] | None) -> bool:

@@ -52,7 +52,7 @@ def first_violation(
     try:
         validator.validate(value)  # stops at the first, while `iter_errors` works out all
     except _Violation as violation:
-        told = _told_why(_deepest(violation), validator, value)
+        told = _told_why(deepest(violation), validator, value)
         return _invalid(told, value, root, secret)
     except ValueError:
         return Invalid("invalid_body", "The value is nested too deeply.", param=root or None)
@@ -79,7 +79,7 @@ def place(path: Sequence[str | int], root: str = "") -> str:
     return text
 
 
-def _deepest(violation: _Violation) -> _Violation:
+def deepest(violation: _Violation) -> _Violation:
     """Behind an anyOf or oneOf: the violation in the branch that was most likely meant."""
     branches = getattr(violation.kind, "context", None)
     if not branches:
@@ -88,7 +88,7 @@ def _deepest(violation: _Violation) -> _Violation:
     if len(meant) != 1 and len({_depth(branch) for branch in branches}) == 1:
         return violation
     branch = max(meant or branches, key=_depth)
-    return _deepest(max(branch, key=lambda each: len(each.instance_path)))
+    return deepest(max(branch, key=lambda each: len(each.instance_path)))
 
 
 def _told_why(violation: _Violation, validator: jsonschema_rs.Validator, value: Json) -> _Violation:

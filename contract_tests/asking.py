@@ -1,0 +1,57 @@
+"""The sample requests of the contract, changed in places, and sent."""
+
+from collections.abc import Mapping
+from copy import deepcopy
+from dataclasses import replace
+from functools import cache
+from typing import Any, Final
+
+import httpx2
+
+from contract_tests.samples import Sample, samples
+from contract_tests.tasks import renewed
+from mock_server.spots import spots
+
+Json = Any
+ABSENT: Final = object()
+"""In place of a value: the member is left out."""
+
+
+@cache
+def sample_of(provider: str, behaviour: str) -> Sample | None:
+    """The sample request for a behaviour, where the provider has it."""
+    of_kind = (each for each in samples(provider) if each.operation["x-behaviour"] == behaviour)
+    return next(of_kind, None)
+
+
+def ask(
+    client: httpx2.Client, sample: Sample, key: str, changes: Mapping[str, Json] | None = None
+) -> httpx2.Response:
+    """Send a sample after changes by pointer into its body."""
+    body = changed(sample.body, changes or {})
+    if sample.operation["x-behaviour"] == "tasks":
+        body = [renewed(task) for task in body]
+    return replace(sample, body=body).send(client, {"Authorization": f"Bearer {key}"})
+
+
+def changed(body: Json, changes: Mapping[str, Json]) -> Json:
+    """A copy of a body with other values in some places, or none (ABSENT)."""
+    body = deepcopy(body)
+    for pointer, value in changes.items():
+        for spot in list(spots(body, pointer)):
+            if value is not ABSENT:
+                spot.holder[spot.step] = deepcopy(value)
+            elif spot.is_there:
+                del spot.holder[spot.step]
+    return body
+
+
+def named_field(answer: Json) -> str | None:
+    """The field that a refusal blames, in whichever of the envelopes it comes."""
+    if "errors" in answer:
+        parameter = answer["errors"][0].get("parameter")
+        return str(parameter) if parameter is not None else None
+    error = answer["error"]
+    if answer.get("type") == "error":
+        return str(error["message"]).partition(":")[0]
+    return str(error["param"]) if error.get("param") is not None else None

@@ -1,0 +1,137 @@
+"""One request and its answer, as plain data: what laws judge and reports show."""
+
+import json
+import shlex
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
+
+import httpx2
+
+from contract_tests.clauses import contract
+from contract_tests.stream import Received, read_events
+from mock_server.auth import guess
+from mock_server.operation import Operation
+from mock_server.wire import Call
+
+Json = Any
+Pairs = Sequence[tuple[str, str]]
+_STREAM: Final = "text/event-stream"
+_DROPPED: Final = frozenset({"host", "accept-encoding", "connection", "content-length"})
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """A request to one provider and what came back; header names are in lower case.
+
+    `operation` is None where the contract has nothing at that path and method. `seconds` is how
+    long the whole answer took.
+    """
+
+    method: str
+    url: str
+    sent: Pairs
+    question: bytes
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    provider: str
+    operation: Operation | None
+    seconds: float = 0.0
+
+    @property
+    def behaviour(self) -> str | None:
+        """What the contract calls the way in which the operation behaves."""
+        return self.operation.behaviour if self.operation else None
+
+    @property
+    def media_type(self) -> str:
+        """The type of the answer, without parameters."""
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+    @property
+    def is_stream(self) -> bool:
+        """Whether the answer is a stream of events."""
+        return self.media_type == _STREAM
+
+    @cached_property
+    def asked(self) -> Json:
+        """The JSON of the request; None where it was none."""
+        return _json(self.question)
+
+    @cached_property
+    def told(self) -> Json:
+        """The JSON of the answer; None where it is none."""
+        return _json(self.body)
+
+    @cached_property
+    def events(self) -> list[Received]:
+        """The events of a stream; raises FramingError."""
+        return read_events(self.body)
+
+    @cached_property
+    def chunks(self) -> list[Json]:
+        """The JSON of each event, without the end mark; raises FramingError."""
+        return [_json(event.data.encode()) for event in self.events if event.data != "[DONE]"]
+
+    def curl(self, key: str) -> str:
+        """A command that asks the same again; the key stands in the variable of that name."""
+        parts = ["curl", "-sSi", "-X", self.method, shlex.quote(self.url)]
+        for name, value in self.sent:
+            if name in _DROPPED or name.startswith(("user-agent", "x-schemathesis")):
+                continue
+            shown = {"authorization": f"Bearer ${key}", "x-api-key": f"${key}"}.get(name)
+            quoted = f'"{name}: {shown}"' if shown else shlex.quote(f"{name}: {value}")
+            parts += ["-H", quoted]
+        if self.question:
+            parts += ["--data-binary", shlex.quote(self.question.decode("utf-8", "replace"))]
+        return " ".join(parts)
+
+
+def of_httpx(response: httpx2.Response, providers: Sequence[str], seconds: float = 0.0) -> Exchange:
+    """What an HTTP client sent and received; the provider is one of those that are asked for."""
+    request = response.request
+    sent = [(name.lower(), value) for name, value in request.headers.items()]
+    headers = {name.lower(): value for name, value in response.headers.items()}
+    body = request.read() if hasattr(request, "read") else b""
+    url = str(request.url)
+    return make(
+        (request.method, url, sent, body),
+        (response.status_code, headers, response.content),
+        providers,
+        seconds,
+    )
+
+
+def make(
+    asked: tuple[str, str, Pairs, bytes],
+    told: tuple[int, Mapping[str, str], bytes],
+    providers: Sequence[str],
+    seconds: float = 0.0,
+) -> Exchange:
+    """An exchange from its parts: method, URL, headers, body; status, headers, body."""
+    method, url, sent, question = asked
+    path = httpx2.URL(url).path
+    route = contract().route(path)
+    operation = route.operations.get(method) if route else None
+    provider = _provider(path, sent, operation, providers)
+    return Exchange(method, url, sent, question, *told, provider, operation, seconds)
+
+
+def _provider(path: str, sent: Pairs, operation: Operation | None, providers: Sequence[str]) -> str:
+    """Whose answer it is: the only one who could be meant, else the one whose key it looks like."""
+    able = [each.name for each in operation.providers] if operation else list(providers)
+    able = [name for name in able if name in providers] or able
+    if len(able) == 1:
+        return able[0]
+    headers = [(name.encode(), value.encode("latin-1", "replace")) for name, value in sent]
+    found, _ = guess(Call("GET", path, b"", headers, b"", 0.0), contract().schemes)
+    return found.name if found and found.name in able else able[0]
+
+
+def _json(text: bytes) -> Json:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None

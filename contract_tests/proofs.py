@@ -1,0 +1,79 @@
+"""The proof that the suite can be trusted: each fault is switched on, and its clause must fail.
+
+Every test that declares the clause which a fault breaks is run once more with the fault; the fault
+is caught where one of them finds that clause broken.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+import pytest
+
+from contract_tests.clauses import Clause
+from contract_tests.notes import Note
+from mock_server.faults import Catalogue, Fault
+
+Json = Any
+PROVE: Final = "CONTRACT_TESTS_PROVE"
+PROOF: Final = "proof"
+"""The property of a report that says what became of a fault."""
+FAULT: Final = pytest.StashKey[Fault]()
+_Declared = Callable[[pytest.Item], Sequence[Clause]]
+
+
+def is_proving(environ: Mapping[str, str]) -> bool:
+    """Whether faults are switched on."""
+    return bool(environ.get(PROVE))
+
+
+def proofs(items: Iterable[pytest.Item], declared: _Declared) -> list[pytest.Item]:
+    """Each test again for every fault that breaks a clause of it; no others."""
+    by_clause: dict[str, list[Fault]] = {}
+    for fault in Catalogue().faults.values():
+        by_clause.setdefault(fault.breaks, []).append(fault)
+    made = [
+        _again(item, fault)
+        for item in items
+        if isinstance(item, pytest.Function)
+        for clause in declared(item)
+        for fault in by_clause.get(clause.id, ())
+    ]
+    return sorted(made, key=lambda item: item.stash[FAULT].name)
+
+
+def _again(item: pytest.Function, fault: Fault) -> pytest.Item:
+    copy = pytest.Function.from_parent(
+        item.parent,
+        name=f"{item.name}<{fault.name}>",
+        callspec=getattr(item, "callspec", None),
+        callobj=item.obj,
+        fixtureinfo=item._fixtureinfo,
+        originalname=item.originalname,
+    )
+    copy.stash[FAULT] = fault
+    copy.add_marker(pytest.mark.xdist_group(fault.name))
+    return copy
+
+
+def proven(
+    item: pytest.Item, report: pytest.TestReport, notes: Iterable[Note]
+) -> pytest.TestReport:
+    """The report of a test that met a fault: to fail, it had to find the clause broken."""
+    fault = item.stash[FAULT]
+    broken = {note.clause for note in notes if note.verdict == "broken"}
+    told = {
+        "fault": fault.name,
+        "breaks": fault.breaks,
+        "caught": fault.breaks in broken,
+        "also": sorted(broken - {fault.breaks}),
+    }
+    report.user_properties.append((PROOF, told))
+    if not report.skipped:
+        report.outcome, report.longrepr = "passed", None
+    return report
+
+
+def uncaught(found: Iterable[Json]) -> Iterator[str]:
+    """The faults that no test has caught, or that no test has met."""
+    caught = {each["fault"] for each in found if each["caught"]}
+    return (name for name in Catalogue().faults if name not in caught)

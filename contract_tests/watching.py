@@ -1,0 +1,27 @@
+"""A client whose every exchange is judged as it happens."""
+
+from collections.abc import Sequence
+
+import httpx2
+
+from contract_tests.court import judge
+from contract_tests.exchange import of_httpx
+from contract_tests.notes import Broken, notebook, told
+
+_CONTROL = "/__mock__"
+
+
+def watched(client: httpx2.Client, providers: Sequence[str]) -> httpx2.Client:
+    """The client, which from now on raises Broken where an answer breaks what binds the target."""
+
+    def look(response: httpx2.Response) -> None:
+        if response.request.url.path.startswith(_CONTROL):
+            return
+        response.read()
+        exchange = of_httpx(response, providers)
+        broken = notebook().take(exchange, judge().findings(exchange))
+        if broken:
+            raise Broken(told(broken))
+
+    client.event_hooks = {**client.event_hooks, "response": [look]}
+    return client
