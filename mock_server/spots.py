@@ -53,10 +53,10 @@ def _holders(value: Json, way: list[str]) -> Iterator[Json]:
 
 
 def _steps(holder: Json, step: str) -> Iterator[str | int]:
-    if step == "*":
-        yield from range(len(holder)) if isinstance(holder, list) else list(holder or ())
-    elif isinstance(holder, list):
-        if step.lstrip("-").isdigit():
+    if isinstance(holder, list):
+        if step == "*":
+            yield from range(len(holder))
+        elif step.lstrip("-").isdigit():
             yield int(step)
     elif isinstance(holder, dict):
-        yield step
+        yield from list(holder) if step == "*" else (step,)
