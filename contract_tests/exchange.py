@@ -12,6 +12,8 @@ import httpx2
 from contract_tests.clauses import contract
 from contract_tests.stream import Received, read_events
 from mock_server.auth import guess
+from mock_server.errors import Invalid
+from mock_server.forms import parse_multipart
 from mock_server.operation import Operation
 from mock_server.wire import Call
 
@@ -57,8 +59,10 @@ class Exchange:
 
     @cached_property
     def asked(self) -> Json:
-        """The JSON of the request; None where it was none."""
-        return _json(self.question)
+        """The JSON of the request, or the plain fields of its form; None where it was neither."""
+        kind = dict(self.sent).get("content-type", "")
+        is_form = kind.lower().startswith("multipart/form-data")
+        return _fields(kind, self.question) if is_form else _json(self.question)
 
     @cached_property
     def told(self) -> Json:
@@ -128,6 +132,16 @@ def _provider(path: str, sent: Pairs, operation: Operation | None, providers: Se
     headers = [(name.encode(), value.encode("latin-1", "replace")) for name, value in sent]
     found, _ = guess(Call("GET", path, b"", headers, b"", 0.0), contract().schemes)
     return found.name if found and found.name in able else able[0]
+
+
+def _fields(kind: str, body: bytes) -> dict[str, str] | None:
+    """The last value of each field that is no file."""
+    try:
+        parts = parse_multipart(kind, body)
+    except Invalid:
+        return None
+    fields = [part for part in parts if part.filename is None]
+    return {part.name: bytes(part.data).decode("utf-8", "replace") for part in fields}
 
 
 def _json(text: bytes) -> Json:

@@ -9,7 +9,6 @@ import math
 import struct
 from base64 import b64decode
 from collections.abc import Iterable, Mapping, Sequence
-from io import BytesIO
 from typing import Any
 
 from contract_tests.stream import Received
@@ -181,25 +180,6 @@ def models_are_listed_once(models: Sequence[Json]) -> None:
     """No id stands in the list twice (OA-029)."""
     ids = [model["id"] for model in models]
     assert len(set(ids)) == len(ids), "an id is listed twice"
-
-
-def pictures_come_in_the_form_asked_for(answer: Json, form: str, count: int) -> None:
-    """Each of so many has its `url` or its `b64_json`, and not both (RC-115, RC-121)."""
-    data, other = answer["data"], {"url": "b64_json", "b64_json": "url"}[form]
-    assert len(data) == count, f"{len(data)} pictures, {count} were asked for"
-    for entry in data:
-        assert isinstance(entry.get(form), str), f"{form} was asked for"
-        assert entry.get(other) is None, f"{other} was not asked for"
-
-
-def a_picture_decodes_to(data: bytes, form: str, sides: tuple[int, int]) -> None:
-    """The bytes are a whole file of the format, `PNG` or the like, and of the size asked for."""
-    from PIL import Image
-
-    with Image.open(BytesIO(data)) as picture:
-        picture.load()
-        assert picture.format == form, f"a {picture.format}, not a {form}"
-        assert picture.size == sides, f"{picture.size} pixels, not {sides}"
 
 
 def a_refusal_names_field_and_rule(error: Json, param: str, rule: str) -> None:

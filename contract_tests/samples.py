@@ -37,9 +37,11 @@ class Sample:
     def send(self, client: httpx2.Client, headers: Mapping[str, str]) -> httpx2.Response:
         """Send it with these headers."""
         if self.form:
-            # In an example, bytes stand as the characters of the same numbers.
-            files = {"file": ("speech.wav", self.body["file"].encode("latin-1"), "audio/wav")}
             fields = {name: value for name, value in self.body.items() if name != "file"}
+            files = {"other": ("other", b"x", "text/plain")}  # without any it would be no such form
+            if "file" in self.body:
+                # In an example, bytes stand as the characters of the same numbers.
+                files = {"file": ("speech.wav", self.body["file"].encode("latin-1"), "audio/wav")}
             return client.request(
                 self.method, self.path, data=fields, files=files, headers=dict(headers)
             )

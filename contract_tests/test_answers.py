@@ -27,6 +27,8 @@ def test_the_place_is_there_and_keeps_its_schema(
 ) -> None:
     if provider not in target.keys:
         pytest.skip(f"{provider} is not asked for")
+    if target.paid and clause.costs == "video":
+        pytest.skip("every clause would be a video of its own")
     assert clause.place is not None
     sample = sample_of(provider, clause.place.behaviour)
     assert sample is not None, f"{provider} has no operation that does {clause.place.behaviour}"

@@ -42,6 +42,8 @@ def test_what_is_promised_is_taken(
     key: FreshKey,
     target: Target,
 ) -> None:
+    if target.paid and clause.costs == "video":
+        pytest.skip("every value would be a video of its own")
     response = _sent(clause, provider, value, client, key, target)
     assert response.status_code == 200, f"{value!r} is refused: {response.text[:300]}"
 

@@ -28,14 +28,15 @@ class Draft(msgspec.Struct):
     events: list[Event] | None
     framed: bool
     example: Example
+    path: str = ""
 
     @classmethod
-    def of(cls, reply: Reply, example: Example) -> "Draft":
-        """A reply, laid out."""
+    def of(cls, reply: Reply, example: Example, path: str = "") -> "Draft":
+        """A reply to a call of that path, laid out."""
         if isinstance(reply.body, bytes):
-            return cls(reply.status, list(reply.headers), reply.body, None, True, example)
+            return cls(reply.status, list(reply.headers), reply.body, None, True, example, path)
         events = list(reply.body)
-        return cls(reply.status, list(reply.headers), b"", events, reply.framed, example)
+        return cls(reply.status, list(reply.headers), b"", events, reply.framed, example, path)
 
     def reply(self, reply: Reply) -> Reply:
         """The reply as it has become."""
@@ -68,12 +69,17 @@ def _answer(draft: Draft, status: int) -> None:
 
 
 def _headers(draft: Draft, wishes: Mapping[str, Json]) -> None:
-    """Set a header, drop it (null), or add to its number (`{add: n}`)."""
+    """Set a header, drop it (null), or add to its number (`{add: n}`).
+
+    `{path: text}` sets it, too: in the text, `{n}` is the nth step of the path that was asked for.
+    """
     for name, wish in wishes.items():
         raw = name.lower().encode()
         old = next((value for key, value in draft.headers if key == raw), None)
         draft.headers = [pair for pair in draft.headers if pair[0] != raw]
-        if isinstance(wish, dict):
+        if isinstance(wish, dict) and "path" in wish:
+            draft.headers.append((raw, wish["path"].format(*draft.path.split("/")).encode()))
+        elif isinstance(wish, dict):
             if old is not None:
                 draft.headers.append((raw, b"%d" % (int(old) + wish["add"])))
         elif wish is not None:

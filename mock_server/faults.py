@@ -25,7 +25,7 @@ from mock_server.wire import Call, Json, Reply
 _CONDITIONS: Final = frozenset(
     {
         *("behaviour", "provider", "method", "status", "stream", "socket", "path", "sent"),
-        *("asked", "told", "from", "until"),
+        *("asked", "told", "words", "from", "until"),
     }
 )
 
@@ -140,7 +140,7 @@ class Faults:
         met = []
         chosen = [*self.on(key), *([self.catalogue.named(wish)] if wish else [])]
         for fault in chosen:
-            draft = Draft.of(reply, occasion.example)
+            draft = Draft.of(reply, occasion.example, occasion.call.path)
             # Events are taken from whoever makes them, once: so the draft is kept in any case.
             if _fits(fault.where, draft, occasion) and self._is_its_turn(fault, key):
                 apply(fault.edits, draft)
@@ -174,6 +174,8 @@ def _fits(where: Mapping[str, Json], draft: Draft, occasion: Occasion) -> bool:
         if name in told and told[name] not in (wanted if isinstance(wanted, list) else [wanted]):
             return False
     if "path" in where and where["path"] not in call.path:
+        return False
+    if "words" in where and where["words"].encode() not in draft.body:
         return False
     return (
         _holds(where.get("asked"), occasion.question)

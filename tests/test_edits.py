@@ -55,6 +55,12 @@ def test_headers_are_set_dropped_and_counted(wish: Json, value: bytes | None) ->
     assert dict(_edited(_whole(), {"headers": wish}).headers).get(b"x-left") == value
 
 
+def test_a_header_can_be_made_of_the_path() -> None:
+    draft = Draft.of(_whole(), _example, "/files/f_1/content")
+    apply([{"headers": {"x-left": {"path": "{2}.mp4"}}}], draft)
+    assert dict(draft.headers)[b"x-left"] == b"f_1.mp4"
+
+
 def test_a_header_that_is_not_there_cannot_be_added_to() -> None:
     assert _edited(_whole(), {"headers": {"x-new": {"add": 1}}}).headers == HEADERS
 
