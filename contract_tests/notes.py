@@ -1,7 +1,8 @@
 """What a run finds out: which clause was kept or broken, by which exchange, in which test."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Final, Literal
@@ -59,6 +60,20 @@ class Notebook:
     def is_bound(self, clause: Clause) -> bool:
         """Whether a clause binds the target of this run."""
         return _RANKS.index(clause.asserted) <= _RANKS.index(self.binds)
+
+
+@contextmanager
+def holding_to(clause: str) -> Iterator[None]:
+    """Lay what fails within to the account of one clause, in a test that declares several."""
+    try:
+        yield
+    except Broken:
+        raise
+    except AssertionError as error:
+        says = str(error).partition("\nassert ")[0] or "it does not hold"
+        note = Note(clause, "broken", says, notebook().last)
+        notebook().notes.append(note)
+        raise Broken(told([note])) from error
 
 
 def told(broken: Sequence[Note]) -> str:
