@@ -2,11 +2,20 @@
 
 import math
 import struct
+from pathlib import Path
 
 import schemathesis
 from hypothesis import strategies as st
 
 _RATE = 8_000
+_SOUNDS = Path(__file__).parent / "sounds"
+KINDS = ("mp3", "wav", "m4a", "flac", "ogg", "webm", "mp4")
+"""The kinds of recordings that pages name (RC-183)."""
+
+
+def recording(kind: str) -> bytes:
+    """Half a second of a tone, in a file of that kind."""
+    return wav(0.5) if kind == "wav" else (_SOUNDS / f"tone.{kind}").read_bytes()
 
 
 def wav(seconds: float, pitch: float = 440.0) -> bytes:

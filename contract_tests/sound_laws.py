@@ -3,6 +3,7 @@
 The standard library is all that they need, as they run against live servers too.
 """
 
+import re
 import struct
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
@@ -34,6 +35,21 @@ def a_sound_is_whole(data: bytes, form: str) -> float:
     seconds = _SECONDS[form](data)
     assert seconds > 0, "the sound has no length"
     return seconds
+
+
+def length_of(data: bytes, media_type: str) -> float | None:
+    """In seconds; None of what cannot be read, as another law says."""
+    form = FORMS.get(media_type)
+    try:
+        return a_sound_is_whole(data, form) if form else None
+    except (AssertionError, LookupError, struct.error):
+        return None
+
+
+def can_be_timed(text: str) -> bool:
+    """Whether it is of words, as people read them, and neither a sound nor a riddle."""
+    words = re.findall(r"[^\s.,!?']+", text)
+    return 10 <= len(text) <= 4_096 and all(map(str.isalpha, words))
 
 
 def a_sound_takes_the_time_of_its_text(seconds: float, text: str, speed: float = 1) -> None:

@@ -30,14 +30,44 @@ def spans_follow_each_other(spans: Sequence[Mapping[str, Json]], seconds: float)
         assert one["end"] <= two["start"] + 1e-9, f"{one['end']} is after {two['start']}"
 
 
-def an_answer_is_in_order(answer: Mapping[str, Json]) -> None:
-    """Whatever times a JSON answer has, they are in order, and the text is the same."""
+def times_are_in_order(answer: Mapping[str, Json]) -> bool:
+    """Whatever times a JSON answer has, they are in order; whether it has any."""
+    for name in ("segments", "words"):
+        if name in answer:
+            spans_follow_each_other(answer[name], answer["duration"])
+    return "segments" in answer or "words" in answer
+
+
+def parts_join_to_the_text(answer: Mapping[str, Json]) -> bool:
+    """Segments and words say what the text says; whether there are any."""
     if "segments" in answer:
-        spans_follow_each_other(answer["segments"], answer["duration"])
         segments_join_to_the_text(answer)
     if "words" in answer:
-        spans_follow_each_other(answer["words"], answer["duration"])
         words_come_in_the_order_of_the_text(answer)
+    return "segments" in answer or "words" in answer
+
+
+def a_language_is_a_code(answer: Mapping[str, Json]) -> bool:
+    """`language` is an ISO 639-1 code (RC-185); whether it is told."""
+    if "language" not in answer:
+        return False
+    found = answer["language"]
+    assert re.fullmatch("[a-z]{2}", found), f"{found!r} is no ISO 639-1 code"
+    return True
+
+
+def a_transcript_is_of_the_format_asked_for(media_type: str, form: str) -> bool:
+    """JSON for a format that is JSON, and else a text: of its own type, where it has one.
+
+    No page names the types (RC-187). Whether the format is one that is documented.
+    """
+    if form in ("json", "verbose_json"):
+        assert media_type == "application/json", f"{form} comes as {media_type}"
+    elif form in ("text", "srt", "vtt"):
+        assert media_type != "application/json", f"{form} comes as JSON"
+    else:
+        return False
+    return True
 
 
 def segments_join_to_the_text(answer: Mapping[str, Json]) -> None:

@@ -87,7 +87,10 @@ def _headers(draft: Draft, wishes: Mapping[str, Json]) -> None:
 
 
 def _bytes(draft: Draft, change: Mapping[str, Json]) -> None:
-    """Of a whole body: `keep` so many bytes (or a share of them), `set` it, `replace` a text."""
+    """Of a whole body: `keep` so many bytes (or a share of them), `set` it, `replace` a text.
+
+    Then `append` a text, and have all of it so many `times`.
+    """
     body = draft.body
     if draft.events is not None and not draft.framed:  # a file that is sent in pieces
         body, draft.events, draft.framed = b"".join(e.data for e in draft.events), None, True
@@ -98,7 +101,8 @@ def _bytes(draft: Draft, change: Mapping[str, Json]) -> None:
     if "replace" in change:
         old, new = change["replace"]
         body = body.replace(old.encode("latin-1"), new.encode("latin-1"))
-    draft.body = body + str(change.get("append", "")).encode("latin-1")
+    body += str(change.get("append", "")).encode("latin-1")
+    draft.body = body * change.get("times", 1)
 
 
 def _json(verb: str) -> Callable[[Draft, Json], None]:

@@ -79,6 +79,7 @@ def test_json_is_changed_in_whole_answers_alone() -> None:
         ({"set": "new"}, b"new"),
         ({"replace": ["cd", "\xff"]}, b"ab\xffef"),
         ({"append": "!"}, b"abcdef!"),
+        ({"append": "!", "keep": 1, "times": 2}, b"a!a!"),
     ],
 )
 def test_bytes_are_cut_set_replaced_and_added_to(change: Json, body: bytes) -> None:

@@ -10,6 +10,7 @@ from tests.world import CHAT, ask, new_mock, post
 
 Json = Any
 NAMES = sorted(Catalogue().faults)
+IMAGES = "/v1/images/generations"
 PREFER = b"prefer"
 
 
@@ -85,6 +86,14 @@ def test_a_fault_meets_what_it_describes_and_nothing_else() -> None:
     assert post(mock, CHAT, ask("hi", temperature=3)).status == 200
     assert post(mock, CHAT, ask("hi", top_p=3)).status == 400
     assert post(mock, CHAT, ask("hi", temperature=1)).exchange.faults == []
+
+
+def test_a_fault_may_meet_answers_with_certain_words() -> None:
+    mock, body = new_mock(), {"model": "m", "prompt": "a fox", "width": 512}
+    mock.faults.switch(["image-impossible-shape-taken"], None)
+    assert post(mock, IMAGES, body).status == 400
+    shape = {"model": "m", "prompt": "a fox", "aspect_ratio": "50:1"}
+    assert post(mock, IMAGES, shape).status == 200
 
 
 def test_the_faults_of_a_stream_leave_whole_answers_alone() -> None:
