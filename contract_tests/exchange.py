@@ -64,6 +64,11 @@ class Exchange:
         is_form = kind.lower().startswith("multipart/form-data")
         return _fields(kind, self.question) if is_form else _json(self.question)
 
+    @property
+    def fields(self) -> Mapping[str, Json]:
+        """The members of what was asked; none where it was no object."""
+        return self.asked if isinstance(self.asked, dict) else {}
+
     @cached_property
     def told(self) -> Json:
         """The JSON of the answer; None where it is none."""

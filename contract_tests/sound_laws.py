@@ -32,7 +32,10 @@ _OPUS_RATE: Final = 48_000  # of its clock, whatever went in (RFC 7845, section 
 def a_sound_is_whole(data: bytes, form: str) -> float:
     """The bytes are a file of that format from the first to the last; its length in seconds."""
     assert data, "the sound is empty"
-    seconds = _SECONDS[form](data)
+    try:
+        seconds = _SECONDS[form](data)
+    except (LookupError, struct.error) as error:
+        raise AssertionError(f"no {form} can be read: {error!r}") from None
     assert seconds > 0, "the sound has no length"
     return seconds
 
@@ -42,7 +45,7 @@ def length_of(data: bytes, media_type: str) -> float | None:
     form = FORMS.get(media_type)
     try:
         return a_sound_is_whole(data, form) if form else None
-    except (AssertionError, LookupError, struct.error):
+    except AssertionError:
         return None
 
 

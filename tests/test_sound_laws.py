@@ -1,6 +1,5 @@
 """The laws of sounds see what is wrong with a file, and how long a good one is."""
 
-import struct
 from array import array
 from collections.abc import Callable
 
@@ -22,7 +21,7 @@ def test_the_length_of_a_file(form: str) -> None:
 @pytest.mark.parametrize("form", FILES)
 def test_no_file_is_another_ones_format(form: str) -> None:
     for other in FILES.keys() - {form, "pcm"}:
-        with pytest.raises((AssertionError, struct.error, KeyError, IndexError)):
+        with pytest.raises(AssertionError):
             sound_laws.a_sound_is_whole(FILES[form], other)
 
 
@@ -35,7 +34,7 @@ def test_no_file_is_another_ones_format(form: str) -> None:
 def test_what_is_cut_or_mixed_with_junk_is_not_whole(
     form: str, broken: Callable[[bytes], bytes]
 ) -> None:
-    with pytest.raises((AssertionError, struct.error, KeyError, IndexError)):
+    with pytest.raises(AssertionError):
         sound_laws.a_sound_is_whole(broken(FILES[form]), form)
 
 

@@ -1,5 +1,6 @@
 """Pictures, inline and fetched."""
 
+import re
 from typing import Final
 
 from contract_tests import picture_laws
@@ -7,10 +8,11 @@ from contract_tests.exchange import Exchange
 from contract_tests.law import Law
 
 _MOST = 10  # pictures, of one request
+_SHAPE = re.compile("[1-9][0-9]*:[1-9][0-9]*")
 
 
 def _form(exchange: Exchange) -> str | None:
-    form = exchange.asked.get("response_format", "url")
+    form = exchange.fields.get("response_format", "url")
     return form if form in ("url", "b64_json") else None
 
 
@@ -31,8 +33,8 @@ def _not_asked(exchange: Exchange) -> bool | None:
 
 
 def _count(exchange: Exchange) -> bool | None:
-    count = exchange.asked.get("n", 1)
-    if isinstance(count, str) or not 1 <= count <= _MOST:
+    count = exchange.fields.get("n", 1)
+    if not isinstance(count, int) or not 1 <= count <= _MOST:
         return False
     picture_laws.there_are_as_many_as_asked_for(exchange.told, count)
     return None
@@ -55,7 +57,7 @@ def _format(exchange: Exchange) -> bool | None:
     if exchange.behaviour == "image-file":
         form = exchange.media_type.removeprefix("image/")
     else:
-        form = str(exchange.asked.get("output_format"))
+        form = str(exchange.fields.get("output_format"))
     pictures = [each for each in _pictures(exchange) if picture_laws.can_be_seen(each)]
     if form not in picture_laws.FORMATS or not pictures:
         return False
@@ -65,7 +67,7 @@ def _format(exchange: Exchange) -> bool | None:
 
 
 def _sides(exchange: Exchange) -> bool | None:
-    sides = picture_laws.sides_of(exchange.asked)
+    sides = picture_laws.sides_of(exchange.fields)
     pictures = [each for each in _pictures(exchange) if picture_laws.can_be_seen(each)]
     if sides is None or not pictures:
         return False
@@ -75,9 +77,9 @@ def _sides(exchange: Exchange) -> bool | None:
 
 
 def _shape(exchange: Exchange) -> bool | None:
-    shape = exchange.asked.get("aspect_ratio")
+    shape = str(exchange.fields.get("aspect_ratio"))
     pictures = [each for each in _pictures(exchange) if picture_laws.can_be_seen(each)]
-    if not isinstance(shape, str) or not pictures:
+    if not _SHAPE.fullmatch(shape) or not pictures:
         return False
     picture_laws.a_picture_has_the_shape(pictures[0], shape)
     return None

@@ -16,14 +16,14 @@ def _whole(exchange: Exchange) -> bool | None:
 
 
 def _default(exchange: Exchange) -> bool | None:
-    if exchange.asked.get("response_format", "mp3") != "mp3":
+    if exchange.fields.get("response_format", "mp3") != "mp3":
         return False
     assert exchange.media_type == "audio/mpeg", f"an MP3 is called {exchange.media_type}"
     return None
 
 
 def _type(exchange: Exchange) -> bool | None:
-    form = exchange.asked.get("response_format")
+    form = exchange.fields.get("response_format")
     if form not in ("wav", "flac", "opus", "aac"):
         return False
     assert exchange.media_type == f"audio/{form}", f"{form} is called {exchange.media_type}"
@@ -31,10 +31,10 @@ def _type(exchange: Exchange) -> bool | None:
 
 
 def _time(exchange: Exchange) -> bool | None:
-    text, speed = exchange.asked.get("input"), exchange.asked.get("speed", 1)
+    text, speed = str(exchange.fields.get("input", "")), exchange.fields.get("speed", 1)
     seconds = sound_laws.length_of(exchange.body, exchange.media_type)
-    is_read = isinstance(text, str) and sound_laws.can_be_timed(text)
-    if not is_read or seconds is None or isinstance(speed, str) or not 0.25 <= speed <= 4:
+    is_pace = isinstance(speed, int | float) and 0.25 <= speed <= 4
+    if not sound_laws.can_be_timed(text) or not is_pace or seconds is None:
         return False
     sound_laws.a_sound_takes_the_time_of_its_text(seconds, text, speed)
     return None

@@ -17,7 +17,7 @@ _TYPES: Final = {"text": "text/plain", "srt": "application/x-subrip", "vtt": "te
 
 
 def _form(exchange: Exchange) -> str:
-    return str((exchange.asked or {}).get("response_format", "json"))
+    return str(exchange.fields.get("response_format", "json"))
 
 
 def _format(exchange: Exchange) -> bool | None:
