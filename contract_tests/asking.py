@@ -28,10 +28,13 @@ def ask(
     client: httpx2.Client, sample: Sample, key: str, changes: Mapping[str, Json] | None = None
 ) -> httpx2.Response:
     """Send a sample after changes by pointer into its body."""
-    body = changed(sample.body, changes or {})
-    if sample.operation["x-behaviour"] == "tasks":
+    body, changes = sample.body, dict(changes or {})
+    if sample.operation["x-behaviour"] == "tasks":  # before the changes, which may be wrong ones
         body = [renewed(task) for task in body]
-    return replace(sample, body=body).send(client, {"Authorization": f"Bearer {key}"})
+        changes = {at: renewed(value) if at == "/0" else value for at, value in changes.items()}
+    return replace(sample, body=changed(body, changes)).send(
+        client, {"Authorization": f"Bearer {key}"}
+    )
 
 
 def changed(body: Json, changes: Mapping[str, Json]) -> Json:

@@ -4,6 +4,7 @@ import itertools
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import httpx2
 import pytest
@@ -35,7 +36,7 @@ def target() -> Target:
 @pytest.fixture(scope="session")
 def app() -> Shell:
     """A mock that checks each of its own answers before it sends them."""
-    return create_app(Settings(strict=True))
+    return create_app(Settings(strict=True, scenarios=Path(__file__).parent / "scenarios.yaml"))
 
 
 @pytest.fixture(scope="session")

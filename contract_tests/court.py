@@ -10,6 +10,7 @@ from contract_tests.lawbook import (
     images,
     media,
     messages,
+    sockets,
     speech,
     tasks,
     transcriptions,
@@ -20,5 +21,11 @@ from contract_tests.lawbook import (
 @cache
 def judge() -> Judge:
     """The judge of the whole contract."""
-    books = (general, chat, messages, images, videos, speech, transcriptions, media, tasks)
+    books = (general, chat, messages, images, videos, speech, transcriptions, media, tasks, sockets)
     return Judge(ledger(), tuple(law for book in books for law in book.LAWS))
+
+
+@cache
+def socket_judge() -> Judge:
+    """The judge of what comes over a WebSocket: there are no headers, and no statuses."""
+    return Judge(ledger(), (*tasks.LAWS, *sockets.LAWS))

@@ -19,6 +19,8 @@ PIXEL = (
     "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAQAAAAECAIAAAAmkwkpAAAAEElEQVR42mPQiFoARwzEcQDQ"
     "AxIhoSwysQAAAABJRU5ErkJggg=="
 )
+IMAGE = "https://images.example.com/a-red-bicycle.jpg"
+MODEL = "runware:152@1"
 _HOOK = "http://127.0.0.1:9/hook"
 _REFERENCES = ("getResponse", "getTaskDetails")
 _IMAGES = ("image", "inputImage")
@@ -27,6 +29,18 @@ _IMAGES = ("image", "inputImage")
 def new_uuid() -> str:
     """A UUID that no task ever had, in an earlier run neither (RW-031)."""
     return str(UUID(bytes=secrets.token_bytes(16), version=4))
+
+
+def caption(**changes: Json) -> Json:
+    """A caption task with a UUID of its own; what is `...` is left out."""
+    made: Json = {"taskType": "caption", "taskUUID": new_uuid(), "model": MODEL}
+    made |= {"inputs": {"image": IMAGE}} | changes
+    return {name: value for name, value in made.items() if value is not ...}
+
+
+def poll(task: Json) -> Json:
+    """The task that asks after another one."""
+    return {"taskType": "getResponse", "taskUUID": task["taskUUID"]}
 
 
 def renew_tasks() -> None:

@@ -1,9 +1,12 @@
-"""Runware's tasks: captions in every form, batches, uploads, polls; refused by field and task."""
+"""Runware's tasks: captions in every form, batches, uploads, polls, webhooks; and refusals."""
 
-import uuid
+import json
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
+from queue import Queue
+from threading import Thread
 from typing import Any
 
 import httpx2
@@ -12,12 +15,9 @@ import pytest
 from contract_tests import task_laws
 from contract_tests.conftest import FreshKey
 from contract_tests.target import Target
-from contract_tests.tasks import PIXEL, new_uuid
+from contract_tests.tasks import MODEL, PIXEL, caption, new_uuid, poll
 
-MODEL = "runware:152@1"
-IMAGE = "https://images.example.com/a-red-bicycle.jpg"
 Json = Any
-Make = Callable[..., Json]
 Send = Callable[..., httpx2.Response]
 
 # What the examples of the model ask for, and the sentences that this means.
@@ -50,36 +50,20 @@ WRONG: dict[str, tuple[dict[str, Json], str, str]] = {
     "a prompt in parts": ({"prompt": ["a"]}, "prompt", "is not of type string"),
     "a strange delivery": ({"deliveryMethod": "pigeon"}, "deliveryMethod", "one of sync, async"),
     "no flag": ({"includeCost": "yes"}, "includeCost", "is not of type boolean"),
-    "no picture": ({"inputs": {"image": "QUJD"}}, "inputs.image", "no picture in base64"),
-    "a cut picture": ({"inputs": {"image": PIXEL[:-40]}}, "inputs.image", "is a truncated PNG"),
-    "a film": (
-        {"inputs": {"image": "data:video/mp4;base64,AAAA"}},
-        "inputs.image",
-        "is no type of a picture",
-    ),
-    "a lost image": (
-        {"inputs": {"image": "https://images.example.invalid/a.jpg"}},
-        "inputs.image",
-        "could not be fetched",
-    ),
     "a webhook elsewhere": (
         {"webhookURL": "https://hooks.example.com/a"},
         "webhookURL",
         "is not on this machine",
     ),
 }
-
-
-@pytest.fixture
-def task() -> Make:
-    """Makes a task with a UUID of its own: a caption, or what the changes say."""
-
-    def make(**changes: Json) -> Json:
-        made: Json = {"taskType": "caption", "taskUUID": new_uuid(), "model": MODEL}
-        made |= {"inputs": {"image": IMAGE}} | changes
-        return {name: value for name, value in made.items() if value is not ...}
-
-    return make
+# Images that are none, and what is said of them.
+NO_IMAGES = {
+    "no picture": ("QUJD", "no picture in base64"),
+    "a cut picture": (PIXEL[:-40], "is a truncated PNG"),
+    "a film": ("data:video/mp4;base64,AAAA", "is no type of a picture"),
+    "a lost image": ("https://images.example.invalid/a.jpg", "could not be fetched"),
+}
+STRANGER = "runware_invalid_1"
 
 
 @pytest.fixture
@@ -92,103 +76,176 @@ def headers(target: Target, key: FreshKey) -> dict[str, str]:
 
 @pytest.fixture
 def send(client: httpx2.Client, headers: dict[str, str]) -> Send:
-    """Sends tasks, and holds the answer to the laws of all answers."""
+    """Sends tasks."""
 
     def post(*tasks: Json) -> httpx2.Response:
-        response = client.post("/v1", json=list(tasks), headers=headers)
-        answer = response.json()
-        task_laws.neither_list_is_empty(answer)
-        task_laws.each_task_is_answered_once(tasks, answer)
-        task_laws.results_are_of_the_kind_asked_for(tasks, answer)
-        return response
+        return client.post("/v1", json=list(tasks), headers=headers)
 
     return post
 
 
-@pytest.mark.parametrize(("prompt", "least", "most"), PROMPTS.values(), ids=PROMPTS)
-def test_a_caption_has_the_sentences_asked_for(
-    prompt: str, least: int, most: int, task: Make, send: Send, target: Target
-) -> None:
-    answer = send(task(prompt=prompt, inputs={"image": PIXEL})).json()
-    (result,) = answer["data"]
+@pytest.fixture
+def advance(client: httpx2.Client, headers: dict[str, str]) -> Callable[[float], None]:
+    """Lets so many seconds pass for the key of this test."""
+
+    def wait(seconds: float) -> None:
+        wish = {"key": headers["Authorization"].removeprefix("Bearer "), "advance": seconds}
+        client.post("/__mock__/clock", json=wish).raise_for_status()
+
+    return wait
+
+
+# --- Captions ------------------------------------------------------------------------------------
+
+
+@pytest.mark.smoke
+@pytest.mark.clauses(
+    "tasks-come-in-an-array",
+    "tasks-take-a-bearer-key",
+    "tasks-lists-are-never-empty",
+    "tasks-are-answered-each",
+    "tasks-answers-name-their-task",
+    "tasks-results-are-of-their-kind",
+    "tasks-have-no-rate-headers",
+    "caption-has-a-text",
+    "caption-cost-is-told-when-asked-for",
+)
+def test_a_caption_is_answered(send: Send) -> None:
+    response = send(caption(inputs={"image": PIXEL}, includeCost=True))
+    assert response.status_code == 200, response.text
+    (result,) = response.json()["data"]
     assert result["text"].strip()
-    if not target.paid:  # real models miscount, those of the examples too
-        task_laws.a_caption_keeps_to_its_sentences(result["text"], least, most)
 
 
 @pytest.mark.mock_only
+@pytest.mark.clauses("caption-sentences")
+@pytest.mark.parametrize(("prompt", "least", "most"), PROMPTS.values(), ids=PROMPTS)
+def test_a_caption_has_the_sentences_asked_for(
+    prompt: str, least: int, most: int, send: Send
+) -> None:
+    (result,) = send(caption(prompt=prompt, inputs={"image": PIXEL})).json()["data"]
+    task_laws.a_caption_keeps_to_its_sentences(result["text"], least, most)
+
+
+@pytest.mark.clauses("caption-prompt-is-optional", "caption-cost-is-told-unasked")
+def test_without_a_prompt_the_image_is_described(send: Send) -> None:
+    response = send(caption(inputs={"image": PIXEL}))
+    assert response.status_code == 200, response.text
+    assert response.json()["data"][0]["text"].strip()
+
+
+@pytest.mark.mock_only
+@pytest.mark.clauses("caption-older-forms", "caption-sees-the-image")
 @pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
-def test_every_form_of_the_task_sees_the_same(form: Json, task: Make, send: Send) -> None:
+def test_every_form_of_the_task_sees_the_same(form: Json, send: Send) -> None:
     plain: Json = {"inputs": ..., "model": ...}
-    response = send(task(**{**plain, **form}))
+    response = send(caption(**{**plain, **form}))
     assert response.status_code == 200, response.text
     text = response.json()["data"][0]["text"]
     assert "blue" in text
     assert "4" in text, "neither its width nor its height"
 
 
+@pytest.mark.clauses("caption-image-formats")
+@pytest.mark.parametrize("name", ["PNG", "JPEG", "WEBP"])
+def test_each_documented_format_is_taken(name: str, send: Send) -> None:
+    image = f"data:image/{name.lower()};base64,{_green(name)}"
+    response = send(caption(inputs={"image": image}, prompt="Name the colour."))
+    assert response.status_code == 200, response.text
+
+
 @pytest.mark.mock_only
+@pytest.mark.clauses("caption-knows-pictures-made-here")
 def test_a_picture_made_here_is_known_again(
-    client: httpx2.Client, key: FreshKey, task: Make, send: Send
+    client: httpx2.Client, key: FreshKey, send: Send
 ) -> None:
     body = {"model": "m", "prompt": "A red fox in the snow", "size": "320x256"}
     credentials = {"Authorization": f"Bearer {key('runcrate')}"}
     url = client.post("/v1/images/generations", json=body, headers=credentials).json()
     address = url["data"][0]["url"]
     for image in (address, b64encode(client.get(address).content).decode()):
-        text = send(task(inputs={"image": image})).json()["data"][0]["text"]
+        text = send(caption(inputs={"image": image})).json()["data"][0]["text"]
         assert "red fox in the snow" in text
         assert "320" in text
 
 
-def test_costs_are_told_as_asked(task: Make, send: Send) -> None:
-    tasks = [task(inputs={"image": PIXEL}, includeCost=wish) for wish in (True, False)]
-    response = send(*tasks)
-    task_laws.costs_are_told_as_asked(tasks, response.json())
+# --- Batches -------------------------------------------------------------------------------------
+
+
+@pytest.mark.clauses(
+    "tasks-are-answered-each",
+    "tasks-answers-name-their-task",
+    "caption-cost-is-told-when-asked-for",
+    "caption-cost-can-be-declined",
+)
+def test_costs_are_told_as_asked(send: Send) -> None:
+    response = send(*[caption(inputs={"image": PIXEL}, includeCost=each) for each in (True, False)])
+    assert response.status_code == 200, response.text
     assert len(response.json()["data"]) == 2
 
 
-@pytest.mark.mock_only
-def test_good_and_bad_tasks_stand_side_by_side(task: Make, send: Send) -> None:
-    tasks = [task(), task(model="runware:0@0"), task(inputs={}), task()]
-    response = send(*tasks)
-    assert response.status_code == 200
-    answer = response.json()
-    good = [each["taskUUID"] for each in answer["data"]]
-    assert good == [tasks[0]["taskUUID"], tasks[3]["taskUUID"]]
-    assert [each["code"] for each in answer["errors"]] == ["modelNotFound", "missingParameter"]
+@pytest.mark.clauses(
+    "tasks-fail-alone", "tasks-in-part-done-are-a-200", "task-error-names-the-task"
+)
+def test_good_and_bad_tasks_stand_side_by_side(send: Send) -> None:
+    tasks = [caption(inputs={"image": PIXEL}), caption(inputs={})]
+    answer = send(*tasks).json()
+    assert [each["taskUUID"] for each in answer.get("data", ())] == [tasks[0]["taskUUID"]]
+    assert len(answer["errors"]) == 1
 
 
 @pytest.mark.mock_only
+@pytest.mark.clauses("tasks-first-failure-gives-the-status")
 @pytest.mark.parametrize("order", [("400", "404"), ("404", "400")], ids="-".join)
-def test_where_all_fail_the_first_gives_the_status(
-    order: tuple[str, str], task: Make, send: Send
-) -> None:
-    bad = {"400": task(inputs={}), "404": task(model="runware:0@0")}
+def test_where_all_fail_the_first_gives_the_status(order: tuple[str, str], send: Send) -> None:
+    bad = {"400": caption(inputs={}), "404": caption(model="runware:0@0")}
     assert send(*[bad[each] for each in order]).status_code == int(order[0])
 
 
+# --- Refusals ------------------------------------------------------------------------------------
+
+
+@pytest.mark.smoke
+@pytest.mark.clauses(
+    "tasks-bad-ones-are-a-400",
+    "tasks-failures-stand-in-errors",
+    "task-error-has-code-and-message",
+    "task-error-names-the-task",
+)
+def test_a_caption_without_an_image_is_refused(send: Send) -> None:
+    response = send(caption(inputs={}))
+    assert response.status_code == 400, response.text
+    assert response.json()["errors"][0]["message"].strip()
+
+
 @pytest.mark.mock_only
+@pytest.mark.clauses("task-error-names-the-field", "task-error-names-the-task")
 @pytest.mark.parametrize(("change", "parameter", "rule"), WRONG.values(), ids=WRONG)
 def test_the_error_names_field_and_task(
-    change: dict[str, Json],
-    parameter: str,
-    rule: str,
-    task: Make,
-    client: httpx2.Client,
-    headers: dict[str, str],
+    change: dict[str, Json], parameter: str, rule: str, send: Send
 ) -> None:
-    wrong = task(**change)
-    response = client.post("/v1", json=[wrong], headers=headers)
-    assert response.status_code == 400
-    answer = response.json()
+    wrong = caption(**change)
+    answer = send(wrong).json()
     assert set(answer) == {"errors"}
     (error,) = answer["errors"]
-    task_laws.an_error_names_field_and_task(error, parameter, wrong)
+    task_laws.an_error_names_the_task(error, wrong)
+    task_laws.an_error_names_the_field(error, parameter)
     assert rule in error["message"]
 
 
 @pytest.mark.mock_only
+@pytest.mark.clauses("caption-image-is-looked-at")
+@pytest.mark.parametrize(("image", "rule"), NO_IMAGES.values(), ids=NO_IMAGES)
+def test_what_is_no_image_is_refused(image: str, rule: str, send: Send) -> None:
+    response = send(caption(inputs={"image": image}))
+    assert response.status_code == 400
+    (error,) = response.json()["errors"]
+    task_laws.an_error_names_the_field(error, "inputs.image")
+    assert rule in error["message"]
+
+
+@pytest.mark.mock_only
+@pytest.mark.clauses("tasks-in-no-array-are-refused")
 @pytest.mark.parametrize(
     "body", [b"", b"{", b"[]", b"{}", b"null", b'"a"', b"[[]]", b"[1]"], ids=str
 )
@@ -201,90 +258,296 @@ def test_what_is_no_array_of_tasks_is_refused(
     assert response.json()["errors"][0]["code"]
 
 
-def test_a_uuid_is_used_once(task: Make, send: Send, target: Target) -> None:
-    if target.paid:
-        pytest.skip("what becomes of a UUID that was used is not documented")
-    one = task()
+@pytest.mark.clauses("tasks-of-no-model-are-a-404")
+def test_an_unknown_model_is_not_found(send: Send) -> None:
+    assert send(caption(model="runware:0@0")).status_code == 404
+
+
+@pytest.mark.mock_only
+@pytest.mark.clauses("tasks-without-credit-are-a-402")
+def test_an_empty_account_is_a_402(
+    send: Send, client: httpx2.Client, headers: dict[str, str]
+) -> None:
+    _open_account(client, headers, balance=0)
+    assert send(caption()).status_code == 402
+
+
+@pytest.mark.mock_only
+@pytest.mark.clauses("tasks-not-allowed-are-a-403")
+def test_a_model_that_the_key_may_not_use_is_a_403(
+    send: Send, client: httpx2.Client, headers: dict[str, str]
+) -> None:
+    _open_account(client, headers, models=["runware:151@1"])
+    assert send(caption()).status_code == 403
+
+
+@pytest.mark.mock_only
+@pytest.mark.clauses("tasks-too-many-are-told-by-status", "tasks-timed-out-have-a-status")
+@pytest.mark.parametrize("status", [429, 503, 504])
+def test_too_much_work_is_told_by_status(
+    status: int, client: httpx2.Client, headers: dict[str, str]
+) -> None:
+    sent = {**headers, "Prefer": f"code={status}"}
+    response = client.post("/v1", json=[caption()], headers=sent)
+    assert response.status_code == status
+    assert response.json()["errors"][0]["code"]
+
+
+# --- Keys ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.clauses("tasks-take-a-key-in-the-first-task", "tasks-open-a-session")
+def test_a_key_may_come_as_the_first_task(
+    client: httpx2.Client, key: FreshKey, target: Target
+) -> None:
+    if "runware" not in target.keys:
+        pytest.skip("runware is not asked for")
+    login = {"taskType": "authentication", "apiKey": key("runware")}
+    response = client.post("/v1", json=[login, caption(inputs={"image": PIXEL})])
+    assert response.status_code == 200, response.text
+    assert [each["text"] for each in response.json()["data"] if "text" in each]
+
+
+@pytest.mark.clauses("tasks-take-a-key-first-or-never")
+def test_a_key_behind_another_task_lets_nobody_in(
+    client: httpx2.Client, key: FreshKey, target: Target
+) -> None:
+    if "runware" not in target.keys:
+        pytest.skip("runware is not asked for")
+    login = {"taskType": "authentication", "apiKey": key("runware")}
+    ping = {"taskType": "ping", "ping": True}
+    assert client.post("/v1", json=[ping, login]).status_code == 401
+
+
+@pytest.mark.smoke
+@pytest.mark.clauses("tasks-refused-keys-are-told")
+@pytest.mark.parametrize("sent", [{}, {"Authorization": f"Bearer {STRANGER}"}], ids=["none", "bad"])
+def test_a_key_that_is_not_known_is_told(
+    sent: dict[str, str], client: httpx2.Client, headers: dict[str, str]
+) -> None:
+    response = client.post("/v1", json=[{"taskType": "ping", "ping": True}], headers=sent)
+    assert response.status_code == 401, response.text
+
+
+# --- UUIDs ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.clauses("task-uuid-has-any-version")
+def test_a_uuid_may_have_another_version(send: Send) -> None:
+    other = new_uuid()
+    response = send(caption(taskUUID=f"{other[:14]}7{other[15:]}", inputs={"image": PIXEL}))
+    assert response.status_code == 200, response.text
+
+
+@pytest.mark.mock_only
+@pytest.mark.clauses("task-uuid-is-used-once")
+def test_a_uuid_is_used_once(send: Send) -> None:
+    one = caption()
     assert send(one).status_code == 200
     again = send({**one, "taskUUID": one["taskUUID"].upper()})
     assert again.status_code == 400
     assert again.json()["errors"][0]["code"] == "conflictTaskUUID"
-    first, second = send(two := task(), two).json().values()
+    first, second = send(two := caption(), two).json().values()
     assert (len(first), second[0]["code"]) == (1, "conflictTaskUUID")
 
 
-@pytest.mark.mock_only
-def test_a_uuid_that_was_refused_is_still_free(task: Make, send: Send) -> None:
-    one = task(inputs={})
+@pytest.mark.clauses("task-uuid-refused-is-free")
+def test_a_uuid_that_was_refused_is_still_free(send: Send) -> None:
+    one = caption(inputs={})
     assert send(one).status_code == 400
-    assert send({**one, "inputs": {"image": IMAGE}}).status_code == 200
+    assert send({**one, "inputs": {"image": PIXEL}}).status_code == 200
+
+
+# --- Uploads -------------------------------------------------------------------------------------
+
+
+@pytest.mark.clauses("upload-formats")
+@pytest.mark.parametrize("name", ["PNG", "JPEG", "WEBP", "GIF"])
+def test_each_format_can_be_uploaded(name: str, send: Send) -> None:
+    upload = {"taskType": "imageUpload", "taskUUID": new_uuid(), "image": _green(name)}
+    assert send(upload).status_code == 200
 
 
 @pytest.mark.mock_only
-def test_an_uploaded_image_is_found_by_its_uuid_and_url(
-    task: Make, send: Send, client: httpx2.Client, key: FreshKey
-) -> None:
-    upload = {"taskType": "imageUpload", "taskUUID": new_uuid(), "image": _green()}
-    (kept,) = send(upload).json()["data"]
+@pytest.mark.clauses("caption-image-by-uuid")
+def test_an_uploaded_image_is_found_by_its_uuid_and_url(send: Send) -> None:
+    kept = _uploaded(send)
     for image in (kept["imageUUID"], kept["imageURL"]):
-        text = send(task(inputs={"image": image})).json()["data"][0]["text"]
+        response = send(caption(inputs={"image": image}))
+        assert response.status_code == 200, response.text
+        text = response.json()["data"][0]["text"]
         assert "green" in text
         assert "30" in text
+
+
+@pytest.mark.mock_only
+@pytest.mark.clauses("upload-belongs-to-its-key")
+def test_an_image_is_not_found_with_another_key(
+    send: Send, client: httpx2.Client, key: FreshKey
+) -> None:
     stranger = {"Authorization": f"Bearer {key('runware')}"}
-    asked = [task(inputs={"image": kept["imageUUID"]})]
+    asked = [caption(inputs={"image": _uploaded(send)["imageUUID"]})]
     refused = client.post("/v1", json=asked, headers=stranger)
     assert refused.status_code == 404
     task_laws.an_error_names_field_and_task(refused.json()["errors"][0], "inputs.image", asked[0])
 
 
+# --- Tasks that are asked after ------------------------------------------------------------------
+
+
 @pytest.mark.mock_only
-def test_a_task_is_polled_until_it_is_done(
-    task: Make, send: Send, client: httpx2.Client, headers: dict[str, str]
-) -> None:
-    one = task(deliveryMethod="async")
-    task_laws.an_acknowledgement_has_one_item(send(one).json(), one["taskUUID"])
-    mine, items = {"key": headers["Authorization"].removeprefix("Bearer ")}, []
-    for _ in range(4):
-        poll = {"taskType": "getResponse", "taskUUID": one["taskUUID"]}
-        items.append(send(poll).json()["data"][0])
-        client.post("/__mock__/clock", json={**mine, "advance": 0.4})
+@pytest.mark.clauses(
+    "task-async-is-acknowledged",
+    "poll-tells-a-state",
+    "poll-progress-ends",
+    "poll-is-of-the-first-kind",
+    "poll-goes-forward",
+    "poll-says-the-same-again",
+)
+def test_a_task_is_polled_until_it_is_done(send: Send, advance: Callable[[float], None]) -> None:
+    one = caption(deliveryMethod="async")
+    assert send(one).status_code == 200
+    items = []
+    for _ in range(5):
+        items += send(poll(one)).json()["data"]
+        advance(0.4)
     task_laws.polls_only_go_forward(items)
     assert [items[0]["status"], items[-1]["status"]] == ["processing", "success"]
-    assert items[-1]["taskUUID"] == one["taskUUID"]
+    assert items[-1] == items[-2]
+
+
+@pytest.mark.clauses("poll-of-a-sync-task", "poll-brings-the-whole-result")
+def test_a_sync_task_can_be_asked_after_too(send: Send) -> None:
+    one = caption(inputs={"image": PIXEL}, includeCost=True)
+    (result,) = send(one).json()["data"]
+    response = send(poll(one))
+    assert response.status_code == 200, response.text
+    (polled,) = response.json()["data"]
+    assert polled == {**result, "status": "success"}
 
 
 @pytest.mark.mock_only
-def test_a_sync_task_can_be_asked_after_too(task: Make, send: Send) -> None:
-    one = task()
+@pytest.mark.clauses("poll-of-a-failed-task")
+def test_the_failure_of_a_task_is_told_at_its_end(
+    send: Send, advance: Callable[[float], None], target: Target
+) -> None:
+    if target.url is not None:
+        pytest.skip("only the mock in this process lets a task fail on demand")
+    one = caption(deliveryMethod="async", prompt="This task has to fail.")
+    assert send(one).status_code == 200
+    advance(1.0)
+    response = send(poll(one))
+    assert response.status_code == 200
+    (error,) = response.json()["errors"]
+    task_laws.an_error_names_the_task(error, one)
+    assert error.get("status") == "error"
+
+
+@pytest.mark.clauses("task-details-are-copies")
+def test_the_details_of_a_task_are_copies(send: Send) -> None:
+    one = caption(inputs={"image": PIXEL})
     (result,) = send(one).json()["data"]
-    (polled,) = send({"taskType": "getResponse", "taskUUID": one["taskUUID"]}).json()["data"]
-    assert polled == {**result, "status": "success"}
-    (told,) = send({"taskType": "getTaskDetails", "taskUUID": one["taskUUID"]}).json()["data"]
+    (told,) = send({**poll(one), "taskType": "getTaskDetails"}).json()["data"]
     assert (told["request"], told["response"]) == ([one], {"data": [result]})
 
 
-@pytest.mark.mock_only
+@pytest.mark.clauses("tasks-of-nobody-are-a-404")
 @pytest.mark.parametrize("kind", ["getResponse", "getTaskDetails"])
 def test_a_task_of_nobody_is_not_found(kind: str, send: Send) -> None:
-    response = send(poll := {"taskType": kind, "taskUUID": new_uuid()})
+    response = send(wanted := {"taskType": kind, "taskUUID": new_uuid()})
     assert response.status_code == 404
-    task_laws.an_error_names_field_and_task(response.json()["errors"][0], "taskUUID", poll)
+    task_laws.an_error_names_field_and_task(response.json()["errors"][0], "taskUUID", wanted)
+
+
+# --- Webhooks ------------------------------------------------------------------------------------
+
+
+class Mailbox(ThreadingHTTPServer):
+    """Takes webhooks on this machine, each the second time that it comes."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Slot)
+        self.taken = Queue[tuple[str, bytes]]()
+        self.count = 0
+
+    @property
+    def url(self) -> str:
+        """Where to send, with a secret."""
+        return f"http://127.0.0.1:{self.server_address[1]}/hook?token=letmein"
+
+    def next(self) -> tuple[str, Json]:
+        """The path and the JSON of what came next; raises Empty where nothing does."""
+        path, body = self.taken.get(timeout=3)
+        return path, json.loads(body)
+
+
+class _Slot(BaseHTTPRequestHandler):
+    server: Mailbox
+
+    def do_POST(self) -> None:
+        """Keep what comes."""
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.count += 1
+        self.send_response(503 if self.server.count == 1 else 200)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+        self.server.taken.put((self.path, body))
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing of it."""
+
+
+@pytest.fixture
+def mailbox() -> Iterator[Mailbox]:
+    """Where webhooks can be sent to."""
+    with Mailbox() as server:
+        thread = Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
 
 
 @pytest.mark.mock_only
-def test_a_key_may_come_as_the_first_task(task: Make, client: httpx2.Client, key: FreshKey) -> None:
-    login = {"taskType": "authentication", "apiKey": key("runware")}
-    answer = client.post("/v1", json=[login, task(), {"taskType": "ping", "ping": True}]).json()
-    session, caption, pong = answer["data"]
-    assert uuid.UUID(session["connectionSessionUUID"])
-    assert caption["text"]
-    assert pong == {"taskType": "ping", "pong": True}
-    assert client.post("/v1", json=[task(), login]).status_code == 401
+@pytest.mark.clauses(
+    "webhook-gets-the-result", "webhook-body-is-the-item", "webhook-keeps-its-query"
+)
+def test_a_webhook_gets_the_result(send: Send, mailbox: Mailbox) -> None:
+    one = caption(webhookURL=mailbox.url)
+    (result,) = send(one).json()["data"]
+    path, item = mailbox.next()
+    assert path == "/hook?token=letmein"
+    assert item == {**result, "status": "success"}
 
 
-def _green() -> str:
+@pytest.mark.mock_only
+@pytest.mark.clauses("webhook-is-tried-again")
+def test_a_webhook_is_tried_again_until_it_is_taken(
+    send: Send, mailbox: Mailbox, advance: Callable[[float], None]
+) -> None:
+    send(caption(webhookURL=mailbox.url, deliveryMethod="async"))
+    advance(1.0)
+    first = mailbox.next()
+    advance(1.0)
+    assert mailbox.next() == first
+
+
+# --- What the tests have in common ---------------------------------------------------------------
+
+
+def _open_account(client: httpx2.Client, headers: dict[str, str], **own: Json) -> None:
+    mine = headers["Authorization"].removeprefix("Bearer ")
+    client.put(f"/__mock__/keys/{mine}", json=own).raise_for_status()
+
+
+def _uploaded(send: Send) -> Json:
+    upload = {"taskType": "imageUpload", "taskUUID": new_uuid(), "image": _green("PNG")}
+    return send(upload).json()["data"][0]
+
+
+def _green(name: str) -> str:
     from PIL import Image
 
     data = BytesIO()
-    Image.new("RGB", (30, 20), (20, 160, 40)).save(data, "PNG")
+    Image.new("RGB", (30, 20), (20, 160, 40)).save(data, name)
     return b64encode(data.getvalue()).decode()

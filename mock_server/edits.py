@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from mock_server import codec, sse
 from mock_server.json_edits import VERBS, changed
 from mock_server.spots import values
-from mock_server.wire import Event, Json, Reply
+from mock_server.wire import Event, Json, Post, Reply
 
 Example = Callable[[int], Reply]
 """The documented answer of an operation with some status."""
@@ -29,20 +29,21 @@ class Draft(msgspec.Struct):
     framed: bool
     example: Example
     path: str = ""
+    posts: tuple[Post, ...] = ()
 
     @classmethod
     def of(cls, reply: Reply, example: Example, path: str = "") -> "Draft":
         """A reply to a call of that path, laid out."""
+        status, headers, more = reply.status, list(reply.headers), (example, path, reply.posts)
         if isinstance(reply.body, bytes):
-            return cls(reply.status, list(reply.headers), reply.body, None, True, example, path)
-        events = list(reply.body)
-        return cls(reply.status, list(reply.headers), b"", events, reply.framed, example, path)
+            return cls(status, headers, reply.body, None, True, *more)
+        return cls(status, headers, b"", list(reply.body), reply.framed, *more)
 
     def reply(self, reply: Reply) -> Reply:
         """The reply as it has become."""
         body = self.body if self.events is None else self.events
         changed = {"status": self.status, "headers": self.headers, "body": body}
-        return replace(reply, framed=self.framed, **changed)
+        return replace(reply, framed=self.framed, posts=self.posts, **changed)
 
 
 def apply(edits: Iterable[Mapping[str, Json]], draft: Draft) -> None:
@@ -111,6 +112,22 @@ def _json(verb: str) -> Callable[[Draft, Json], None]:
             draft.body = changed(draft.body, verb, what)
 
     return change
+
+
+def _posts(draft: Draft, change: Mapping[str, Json]) -> None:
+    """What is sent to webhooks: so many `attempts`, `bare` of the query, or with other JSON."""
+    for verb, what in change.items():
+        if verb == "attempts":
+            kept = [replace(each, pauses=each.pauses[:what]) for each in draft.posts]
+            draft.posts = tuple(each for each in kept if each.pauses)
+        elif verb == "bare":
+            draft.posts = tuple(
+                replace(each, url=each.url.partition("?")[0]) for each in draft.posts
+            )
+        else:
+            draft.posts = tuple(
+                replace(each, body=changed(each.body, verb, what)) for each in draft.posts
+            )
 
 
 # --- Its events ----------------------------------------------------------------------------------
@@ -211,6 +228,7 @@ EDITS: Final[Mapping[str, Callable[[Draft, Json], None]]] = {
     "answer": _answer,
     "headers": _headers,
     "bytes": _bytes,
+    "posts": _posts,
     "events": _events,
     "frames": _frames,
     **{verb: _json(verb) for verb in VERBS},

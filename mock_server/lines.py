@@ -30,6 +30,7 @@ class Line:
         self._number = 0
         self._seen = 0.0
         self._heard = 0.0
+        self._idle = connection.socket.idle
 
     async def serve(self, waiting: Waiting, couriers: Couriers) -> None:
         """Move messages until one of the two ends closes."""
@@ -63,7 +64,7 @@ class Line:
                 await self._close(message.closes)
                 return False
         socket = self._connection.socket
-        if not inbox.done() and self._now() >= self._heard + socket.idle - _GRAIN:
+        if not inbox.done() and self._now() >= self._heard + self._idle - _GRAIN:
             self._leave()
             await self._close(socket.idle_code)
             return False
@@ -73,7 +74,7 @@ class Line:
         self, inbox: "asyncio.Future[MutableMapping[str, Any]]", waiting: Waiting
     ) -> None:
         """Wait for a message, for the next that is due, or for the end of patience."""
-        until = self._heard + self._connection.socket.idle
+        until = self._heard + self._idle
         if self._outbox:
             until = min(until, self._outbox[0][0])
         waiter = waiting.enter(self._connection.key, inbox)
@@ -90,6 +91,8 @@ class Line:
         self._heard = self._now()
         for message in said:
             self._number += 1
+            if message.idle is not None:
+                self._idle = message.idle
             if message.posts:
                 self._couriers.send(message.posts, self._connection.key)
             heappush(self._outbox, (self._heard + message.after, self._number, message))

@@ -14,6 +14,7 @@ from mock_server.preferences import Preferences
 from mock_server.validation import Content
 from mock_server.wire import Message, Reply
 
+_GO_ON: Final = 100
 _LAST_STATUS: Final = 599
 
 
@@ -41,7 +42,8 @@ def spoilt(reply: Reply, wish: str | None, passage: Passage, mock: Mock) -> Repl
 def spoilt_messages(messages: Sequence[Message], passage: Passage, mock: Mock) -> Iterator[Message]:
     """The messages of a WebSocket with the faults that are on; one that is left empty is not sent.
 
-    `status` is the code that the connection is closed with, if it is none of HTTP's.
+    `status` is the code that the connection is closed with, if it is none of HTTP's; with 100 it is
+    not closed. The header `idle` is for how long nothing need be said from then on.
     """
     key, provider = None, None
     if passage.caller is not None:
@@ -57,5 +59,9 @@ def spoilt_messages(messages: Sequence[Message], passage: Passage, mock: Mock) -
         passage.exchange.faults += met
         assert isinstance(reply.body, bytes)
         closes = reply.status if reply.status > _LAST_STATUS else message.closes
+        closes = None if reply.status == _GO_ON else closes
+        idle = next(
+            (float(value) for name, value in reply.headers if name == b"idle"), message.idle
+        )
         if reply.body:
-            yield replace(message, data=reply.body, closes=closes)
+            yield replace(message, data=reply.body, closes=closes, idle=idle)

@@ -94,13 +94,15 @@ Line = Literal["making", "listening"]
 class Message(msgspec.Struct, frozen=True):
     """One message of a WebSocket, sent `after` so many seconds; it may be the last one.
 
-    `closes` is then the code that the connection is closed with. `posts` are sent beside it.
+    `closes` is then the code that the connection is closed with. `posts` are sent beside it. With
+    `idle` the connection may be silent for so many seconds from then on.
     """
 
     data: bytes
     after: float = 0.0
     closes: int | None = None
     posts: tuple[Post, ...] = ()
+    idle: float | None = None
 
 
 class Errand(msgspec.Struct, frozen=True):
