@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import httpx2
 
+from contract_tests.notes import NotReached
 from contract_tests.samples import Sample, samples
 from contract_tests.tasks import renewed
 from mock_server.spots import spots
@@ -35,6 +36,13 @@ def ask(
     return replace(sample, body=changed(body, changes)).send(
         client, {"Authorization": f"Bearer {key}"}
     )
+
+
+def answer_of(response: httpx2.Response) -> Json:
+    """The JSON of an answer that a test begins with; raises NotReached where it is a failure."""
+    if not response.is_success:
+        raise NotReached(f"{response.status_code}: {response.text[:300]}")
+    return response.json()
 
 
 def changed(body: Json, changes: Mapping[str, Json]) -> Json:

@@ -10,7 +10,7 @@ import pytest
 
 from contract_tests.clauses import Clause, ledger
 from contract_tests.exchange import Exchange
-from contract_tests.notes import Broken, Note, notebook
+from contract_tests.notes import Broken, Note, NotReached, notebook
 from contract_tests.proofs import FAULT, PROOF, is_proving, proofs, proven, uncaught
 from contract_tests.target import the_target
 from mock_server.faults import Catalogue
@@ -92,7 +92,7 @@ def _notes(
     """What was found broken: by laws, or by the test itself."""
     yield from notebook().notes
     error = call.excinfo.value if call.excinfo and report.failed else None
-    if error is None or isinstance(error, Broken | httpx2.TransportError):
+    if error is None or isinstance(error, Broken | NotReached | httpx2.TransportError):
         return
     known = {note.clause for note in notebook().notes}
     for clause in clauses_of(item):

@@ -20,6 +20,10 @@ class Broken(AssertionError):
     """An exchange that breaks a clause which binds the target."""
 
 
+class NotReached(AssertionError):
+    """What a test is about did not come up: it has failed, and found nothing broken."""
+
+
 @dataclass(frozen=True)
 class Note:
     """A clause that an exchange did not keep; `observed` where it does not bind the target."""

@@ -64,8 +64,9 @@ class Talk:
             raise AssertionError(f"nothing came in {self._patience} seconds") from None
         except Closed as closed:
             raise AssertionError(f"the connection was {closed}") from None
-        message = (b"", 200, {}, text.encode(), _PROVIDER, None)
-        self._judge(Exchange("MESSAGE", self._url, (), *message))
+        self._judge(
+            Exchange("MESSAGE", self._url, (), b"", 200, {}, text.encode(), _PROVIDER, None)
+        )
         return json.loads(text)
 
     def ask(self, *tasks: Json) -> Json:

@@ -18,6 +18,7 @@ CASES = [
     for clause in ledger().clauses.values()
     for name in clause.providers
     if clause.place and clause.place.status == 200 and clause.place.behaviour not in ASKED_ABOUT
+    if not clause.place.written
 ]
 
 

@@ -14,7 +14,10 @@ def _of_messages(law: Callable[[Json], None]) -> Callable[[Exchange], bool | Non
     """A law on every message that the server sends."""
 
     def holds(exchange: Exchange) -> bool | None:
-        return law(exchange.told) if exchange.method == "MESSAGE" else False
+        if exchange.method != "MESSAGE":
+            return False
+        law(exchange.told)
+        return None
 
     return holds
 
