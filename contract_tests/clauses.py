@@ -35,8 +35,8 @@ class Place:
 
     `at` is a pointer into the JSON, or into that of each event where it is a `stream`, in which `*`
     stands for every member; `header` names a header instead. `ask` are changes to the sample
-    request, by pointer, after which such an answer comes; where no change will do, the test of it is
-    `written` by hand.
+    request, by pointer, after which such an answer comes; where no change will do, the test of it
+    is `written` by hand.
     """
 
     behaviour: str

@@ -159,7 +159,8 @@ class _Remote:
     def __init__(self, url: str) -> None:
         from websockets.sync.client import connect  # of use for targets at a URL alone
 
-        self._socket = connect(url, max_size=None)
+        self._stack = ExitStack()
+        self._socket = self._stack.enter_context(connect(url, max_size=None))
 
     def send(self, text: str) -> None:
         self._socket.send(text)
@@ -173,4 +174,4 @@ class _Remote:
             raise Closed(end.rcvd.code if end.rcvd else 1006) from None
 
     def close(self) -> None:
-        self._socket.close()
+        self._stack.close()

@@ -48,7 +48,6 @@ def advance(client: httpx2.Client, mine: str) -> Callable[[float], None]:
     return wait
 
 
-@pytest.mark.smoke
 @pytest.mark.clauses("socket-login-opens-a-session")
 def test_a_key_opens_a_session(connect: Open, mine: str) -> None:
     assert connect().ask(_login(mine)).get("data")
