@@ -10,7 +10,7 @@ from pathlib import Path
 from contract_tests.proofs import PROVE
 from contract_tests.target import ONLY, PROVIDERS, TIER, TIERS, URL, TargetError, read_target
 
-_NEEDED = ("pytest", "schemathesis", "httpx2")
+_NEEDED = ("pytest", "schemathesis", "httpx2", "websockets")
 KEPT, BROKEN, NOT_RUN = 0, 1, 2
 
 

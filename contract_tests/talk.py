@@ -111,11 +111,11 @@ def dial(client: Any, target: Target) -> Talk:
     """A new connection to the target, which does not know yet whose it is."""
     if target.url is None:
         return Talk(_InProcess(client), f"ws://testserver{_PATH}", 3.0)
-    url = _url(target.url)
+    url = address(target.url)
     return Talk(_Remote(url), url, 60.0 if target.paid else 10.0)
 
 
-def _url(origin: str) -> str:
+def address(origin: str) -> str:
     """Where a server has the WebSocket: the provider's own is on a host of its own (RW-140)."""
     node = contract().document.data["paths"][_PATH]["post"]
     own = {urlsplit(server["url"]).netloc for server in node["servers"]}

@@ -7,7 +7,7 @@ import pytest
 
 from mock_server import sse
 from mock_server.edits import Draft, apply
-from mock_server.wire import Event, Reply
+from mock_server.wire import Event, Post, Reply
 
 Json = Any
 HEADERS = [(b"content-type", b"application/json"), (b"x-left", b"7")]
@@ -130,3 +130,19 @@ def test_the_form_of_events_is_changed_in_their_bytes() -> None:
 @pytest.mark.parametrize("edit", [{"events": {"which": 0, "do": "drop"}}, {"frames": {"a": "b"}}])
 def test_what_is_no_stream_has_no_events(edit: Json) -> None:
     assert _edited(_whole(), edit) == _whole()
+
+
+@pytest.mark.parametrize(
+    ("change", "posts"),
+    [
+        ({"attempts": 2}, [("http://h/a?token=b", b'{"a":1}', (0.0, 1.0))]),
+        ({"attempts": 0}, []),
+        ({"bare": True}, [("http://h/a", b'{"a":1}', (0.0, 1.0, 2.0))]),
+        ({"set": {"/a": 2}}, [("http://h/a?token=b", b'{"a":2}', (0.0, 1.0, 2.0))]),
+    ],
+)
+def test_what_goes_to_webhooks_is_dropped_bared_and_changed(change: Json, posts: Json) -> None:
+    post = Post("http://h/a?token=b", b'{"a":1}', (0.0, 1.0, 2.0), 5.0)
+    made = _edited(Reply(200, [], b"{}", posts=(post,)), {"posts": change})
+    assert [(each.url, each.body, each.pauses) for each in made.posts] == posts
+    assert _edited(Reply(200, [], b"{}"), {"posts": change}).posts == ()

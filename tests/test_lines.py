@@ -98,6 +98,16 @@ def test_who_says_nothing_for_two_minutes_is_let_go(client: TestClient, is_known
         assert end.value.code == 1000
 
 
+def test_a_fault_lets_a_connection_be_idle_for_longer(client: TestClient) -> None:
+    faults = {"faults": ["socket-never-closes"], "key": KEY}
+    assert client.put("/__mock__/faults", json=faults).status_code == 200
+    with client.websocket_connect("/v1") as socket:
+        welcomed(socket)
+        advance(client, 3000)
+        socket.send_json(PING)
+        assert socket.receive_json()
+
+
 def test_what_was_under_way_is_delivered_to_the_session(client: TestClient) -> None:
     task = caption()
     with client.websocket_connect("/v1") as socket:
