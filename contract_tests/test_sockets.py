@@ -95,6 +95,11 @@ def test_good_and_bad_tasks_are_answered_each(connect: Open, mine: str) -> None:
     assert [each["taskUUID"] for each in answer["errors"]] == [bad["taskUUID"]]
 
 
+@pytest.mark.clauses("tasks-answers-name-their-task", "tasks-results-are-of-their-kind")
+def test_answers_are_those_of_the_tasks(connect: Open, mine: str) -> None:
+    _welcomed(connect(), mine).ask(caption(inputs={"image": PIXEL}, prompt="Name the colour."))
+
+
 @pytest.mark.clauses("socket-results-and-errors-come-apart")
 def test_results_and_errors_come_apart(connect: Open, mine: str) -> None:
     talk = _welcomed(connect(), mine)

@@ -16,6 +16,7 @@ MEDIA_TYPES: Final = {
     "JPEG": "image/jpeg",
     "WebP": "image/webp",
     "GIF": "image/gif",
+    "BMP": "image/bmp",
 }
 # Where a file has which bytes if it is of which format. More than are accepted, to name them.
 _SIGNATURES: Final = (
@@ -98,6 +99,8 @@ def _is_whole(data: bytes, name: str) -> bool:
         return b"\xff\xd9" in data[-100_000:]
     if name == "WebP":
         return len(data) >= 8 + int.from_bytes(data[4:8], "little")
+    if name == "BMP":
+        return len(data) >= int.from_bytes(data[2:6], "little")
     return _has_trailer(data)
 
 

@@ -1,8 +1,11 @@
 """Uploaded images: found again by the key that brought them, and by nobody else."""
 
+from base64 import b64encode
+
 import pytest
 
 from mock_server.mock import Mock
+from tests.picture_factory import plain
 from tests.runware import PIXEL, Json, caption, error, new_uuid, result, send
 from tests.world import new_mock
 
@@ -81,3 +84,12 @@ def test_a_reset_forgets_images_and_uuids() -> None:
 @pytest.mark.parametrize("url", ["http://[", "http://a b/c", "https://a.example/%zz/", "http://?"])
 def test_addresses_that_are_none_harm_nothing(mock: Mock, url: str) -> None:
     assert send(mock, caption(inputs={"image": url})).status in (200, 400)
+
+
+def test_a_bmp_may_be_uploaded_but_not_sent_along(mock: Mock) -> None:
+    image = b64encode(plain("blue", "BMP")).decode()
+    told = result(mock, upload(image))
+    assert told["imageURL"].endswith(".bmp")
+    assert "blue" in result(mock, caption(inputs={"image": told["imageUUID"]}))["text"]
+    assert "image/bmp is not accepted" in error(mock, caption(inputs={"image": image}))["message"]
+    assert "truncated BMP" in error(mock, upload(image[:-40]))["message"]

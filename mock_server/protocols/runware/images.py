@@ -19,7 +19,7 @@ from mock_server.protocols.runware.outcome import Done
 from mock_server.store import Recipe
 from mock_server.wire import Json
 
-_ENDINGS: Final = {"PNG": "png", "JPEG": "jpg", "WebP": "webp", "GIF": "gif"}
+_ENDINGS: Final = {"PNG": "png", "JPEG": "jpg", "WebP": "webp", "GIF": "gif", "BMP": "bmp"}
 
 
 def image_upload(task: Json, request: Request, mock: Mock) -> Done:
