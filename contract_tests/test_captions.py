@@ -204,6 +204,11 @@ def test_good_and_bad_tasks_stand_side_by_side(send: Send) -> None:
     assert len(answer["errors"]) == 1
 
 
+@pytest.mark.clauses("tasks-are-answered-each")
+def test_where_all_fail_each_failure_is_told(send: Send) -> None:
+    assert len(send(caption(inputs={}), caption(inputs={})).json()["errors"]) == 2
+
+
 @pytest.mark.clauses("tasks-in-part-done-are-a-200")
 def test_what_is_done_in_part_is_a_200(send: Send) -> None:
     assert send(caption(inputs={}), caption(inputs={"image": PIXEL})).status_code == 200

@@ -57,7 +57,8 @@ class Line:
                 return False
             self._take(event.get("bytes") or (event.get("text") or "").encode())
         for message in self._due():
-            await self._send({"type": "websocket.send", "text": message.data.decode()})
+            if message.data:
+                await self._send({"type": "websocket.send", "text": message.data.decode()})
             if message.closes is not None:
                 # In real time: it is the client's network and machine that take it.
                 await asyncio.sleep(self._connection.socket.last_word)

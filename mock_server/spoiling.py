@@ -40,7 +40,7 @@ def spoilt(reply: Reply, wish: str | None, passage: Passage, mock: Mock) -> Repl
 
 
 def spoilt_messages(messages: Sequence[Message], passage: Passage, mock: Mock) -> Iterator[Message]:
-    """The messages of a WebSocket with the faults that are on; one that is left empty is not sent.
+    """The messages of a WebSocket with the faults that are on; what is left empty is not sent.
 
     `status` is the code that the connection is closed with, if it is none of HTTP's; with 100 it is
     not closed. The header `idle` is for how long nothing need be said from then on.
@@ -63,5 +63,5 @@ def spoilt_messages(messages: Sequence[Message], passage: Passage, mock: Mock) -
         idle = next(
             (float(value) for name, value in reply.headers if name == b"idle"), message.idle
         )
-        if reply.body:
+        if reply.body or closes is not None:
             yield replace(message, data=reply.body, closes=closes, idle=idle)

@@ -94,8 +94,9 @@ Line = Literal["making", "listening"]
 class Message(msgspec.Struct, frozen=True):
     """One message of a WebSocket, sent `after` so many seconds; it may be the last one.
 
-    `closes` is then the code that the connection is closed with. `posts` are sent beside it. With
-    `idle` the connection may be silent for so many seconds from then on.
+    `closes` is then the code that the connection is closed with; without data it is only closed.
+    `posts` are sent beside it. With `idle` the connection may be silent for so many seconds from
+    then on.
     """
 
     data: bytes

@@ -108,6 +108,18 @@ def test_a_fault_lets_a_connection_be_idle_for_longer(client: TestClient) -> Non
         assert socket.receive_json()
 
 
+def test_a_fault_closes_a_connection_in_place_of_a_message(client: TestClient) -> None:
+    faults = {"faults": ["socket-lost-before-the-result"], "key": KEY}
+    assert client.put("/__mock__/faults", json=faults).status_code == 200
+    with client.websocket_connect("/v1") as socket:
+        welcomed(socket)
+        socket.send_json([caption()])
+        advance(client, 2)
+        with pytest.raises(WebSocketDisconnect) as end:
+            socket.receive_json()
+        assert end.value.code == 1011
+
+
 def test_what_was_under_way_is_delivered_to_the_session(client: TestClient) -> None:
     task = caption()
     with client.websocket_connect("/v1") as socket:

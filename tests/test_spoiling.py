@@ -36,6 +36,11 @@ def test_a_message_that_is_left_empty_is_not_sent() -> None:
     assert _sent(gone, Message(b'{"a":1}'), Message(b'{"a":2}')) == [Message(b'{"a":2}')]
 
 
+def test_a_connection_can_be_closed_in_place_of_a_message() -> None:
+    gone = _fault({"bytes": {"set": ""}}, {"status": 1011})
+    assert _sent(gone, Message(b"{}")) == [Message(b"", closes=1011)]
+
+
 @pytest.mark.parametrize(
     ("status", "before", "after"),
     [(1001, None, 1001), (100, 1008, None), (200, 1008, 1008), (500, None, None)],
