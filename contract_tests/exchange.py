@@ -152,5 +152,5 @@ def _fields(kind: str, body: bytes) -> dict[str, str] | None:
 def _json(text: bytes) -> Json:
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):  # a body may be nested ten thousand times
         return None
