@@ -11,6 +11,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from contract_tests.hooks import (
+    clauses_of,
     pytest_collection_modifyitems,
     pytest_configure,
     pytest_ignore_collect,
@@ -18,6 +19,7 @@ from contract_tests.hooks import (
     pytest_runtest_setup,
     pytest_terminal_summary,
 )
+from contract_tests.notes import notebook
 from contract_tests.proofs import FAULT
 from contract_tests.target import Target, key_of, the_target
 from contract_tests.watching import watched
@@ -25,6 +27,7 @@ from mock_server import Settings, create_app
 from mock_server.app import Shell
 
 FreshKey = Callable[[str], str]
+Judged = Callable[..., None]
 
 
 @pytest.fixture(scope="session")
@@ -86,3 +89,24 @@ def key(target: Target, request: pytest.FixtureRequest) -> FreshKey:
         return key_of(provider, f"{name}_{next(numbers)}")
 
     return fresh
+
+
+@pytest.fixture
+def judged(request: pytest.FixtureRequest) -> Judged:
+    """Tells whether the judge had anything to say of a test's clauses, or of some of them.
+
+    Without it, a test whose exchanges are none of their business would pass.
+    """
+
+    def look(*some: str) -> None:
+        last = notebook().last
+        assert last is not None, "nothing was asked"
+        meant = [each for each in clauses_of(request.node) if last.provider in each.providers]
+        silent = [
+            clause.id
+            for clause in meant
+            if not notebook().kept[clause.id] and clause.id in (some or [clause.id])
+        ]
+        assert not silent, f"nothing was seen of {', '.join(silent)}"
+
+    return look

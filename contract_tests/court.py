@@ -12,6 +12,7 @@ from contract_tests.lawbook import (
     messages,
     sockets,
     speech,
+    streams,
     tasks,
     transcriptions,
     videos,
@@ -21,7 +22,8 @@ from contract_tests.lawbook import (
 @cache
 def judge() -> Judge:
     """The judge of the whole contract."""
-    books = (general, chat, messages, images, videos, speech, transcriptions, media, tasks, sockets)
+    text = (general, streams, chat, messages, media, tasks, sockets)
+    books = (*text, images, videos, speech, transcriptions)
     return Judge(ledger(), tuple(law for book in books for law in book.LAWS))
 
 

@@ -76,12 +76,12 @@ class Exchange:
 
     @cached_property
     def events(self) -> list[Received]:
-        """The events of a stream; raises FramingError."""
+        """The events of a stream."""
         return read_events(self.body)
 
     @cached_property
     def chunks(self) -> list[Json]:
-        """The JSON of each event, without the end mark; raises FramingError."""
+        """The JSON of each event, without the end mark."""
         return [_json(event.data.encode()) for event in self.events if event.data != "[DONE]"]
 
     def curl(self, key: str) -> str:

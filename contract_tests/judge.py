@@ -8,7 +8,6 @@ from typing import Any, Final
 from contract_tests.clauses import Clause, Ledger, contract
 from contract_tests.exchange import Exchange
 from contract_tests.law import Law
-from contract_tests.stream import FramingError
 from mock_server.operation import Media
 from mock_server.spots import values
 from mock_server.violations import deepest, show
@@ -77,9 +76,6 @@ def _of_law(
     try:
         if law.holds(exchange) is not False:
             yield Finding(clause)
-    except FramingError as error:
-        if law.reads_frames:
-            yield Finding(clause, str(error))
     except AssertionError as error:
         yield Finding(clause, str(error))
     except (LookupError, TypeError, ValueError, AttributeError) as error:
@@ -129,10 +125,7 @@ def _documents(exchange: Exchange) -> Sequence[Json]:
     """The JSON of the answer, or of each event."""
     if not exchange.is_stream:
         return [exchange.told] if exchange.told is not None else []
-    try:
-        return [each for each in exchange.chunks if each is not None]
-    except FramingError:
-        return []
+    return [each for each in exchange.chunks if each is not None]
 
 
 # --- Schemas -------------------------------------------------------------------------------------

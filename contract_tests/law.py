@@ -11,8 +11,7 @@ class Law:
     """`holds` raises AssertionError where an exchange breaks the clause.
 
     It gives False where the exchange says nothing of it. It is asked of the answers of a behaviour
-    (of all where there is none), with a status (0: of any), streamed or whole (None: both). One
-    that `reads_frames` judges how a stream is written down.
+    (of all where there is none), with a status (0: of any), streamed or whole (None: both).
     """
 
     clause: str
@@ -20,7 +19,6 @@ class Law:
     behaviour: str | None = None
     status: int = 200
     stream: bool | None = None
-    reads_frames: bool = False
 
     def fits(self, exchange: Exchange) -> bool:
         """Whether the law is asked of an exchange."""

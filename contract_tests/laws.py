@@ -4,125 +4,13 @@ They take what was received and raise AssertionError; the same laws judge genera
 (through `contract_tests.checks`) and those of the written tests.
 """
 
-import json
 import math
 import struct
 from base64 import b64decode
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from contract_tests.stream import Received
-
 Json = Any
-
-
-def chunks_of(events: Sequence[Received]) -> list[Json]:
-    """The chunks of a chat stream, without its end mark."""
-    return [json.loads(event.data) for event in events if event.data != "[DONE]"]
-
-
-def stream_ends_with_done_once(events: Sequence[Received]) -> None:
-    """`[DONE]` comes once, and nothing comes after it (RU-063, RC-092)."""
-    marks = [event.data for event in events].count("[DONE]")
-    assert marks == 1, f"[DONE] came {marks} times"
-    assert events[-1].data == "[DONE]", "something follows [DONE]"
-
-
-def chunks_keep_their_identity(chunks: Sequence[Json]) -> None:
-    """Id, object, created and model stay the same in a stream (OA-040)."""
-    for field in ("id", "object", "created", "model"):
-        seen = {json.dumps(chunk.get(field)) for chunk in chunks}
-        assert len(seen) == 1, f"{field} changes within the stream: {sorted(seen)[:3]}"
-
-
-def choices_open_with_the_role_and_finish_once(chunks: Sequence[Json]) -> None:
-    """The role comes first, the finish reason once and last, for every choice (OA-042)."""
-    by_choice: dict[int, list[Json]] = {}
-    for chunk in chunks:
-        for choice in chunk["choices"]:
-            by_choice.setdefault(choice["index"], []).append(choice)
-    assert by_choice, "the stream has no choices"
-    for index, parts in by_choice.items():
-        assert parts[0]["delta"].get("role") == "assistant", f"choice {index} opens without a role"
-        assert not any("role" in part["delta"] for part in parts[1:]), f"choice {index}: two roles"
-        ends = [part["finish_reason"] for part in parts if part["finish_reason"] is not None]
-        assert len(ends) == 1, f"choice {index} finishes {len(ends)} times"
-        assert parts[-1]["finish_reason"], f"choice {index} goes on after its end"
-
-
-def reasoning_comes_before_the_answer(chunks: Sequence[Json]) -> None:
-    """No `reasoning_content` comes after the first word of the answer (RC-100)."""
-    answering: set[int] = set()
-    for chunk in chunks:
-        for choice in chunk["choices"]:
-            if choice["delta"].get("content"):
-                answering.add(choice["index"])
-            late = choice["delta"].get("reasoning_content") and choice["index"] in answering
-            assert not late, "reasoning_content comes after content"
-
-
-def calls_are_named_once_and_join(chunks: Sequence[Json]) -> None:
-    """The first fragment of a call names it, the others only add to its arguments (OA-045)."""
-    calls: dict[tuple[int, int], list[Json]] = {}
-    cut = set()
-    for chunk in chunks:
-        for choice in chunk["choices"]:
-            if choice["finish_reason"] == "length":
-                cut.add(choice["index"])
-            for fragment in choice["delta"].get("tool_calls") or ():
-                calls.setdefault((choice["index"], fragment["index"]), []).append(fragment)
-    for (choice_index, call_index), (first, *more) in calls.items():
-        where = f"call {call_index} of choice {choice_index}"
-        assert first.get("id"), f"{where} opens without an id"
-        assert first["function"].get("name"), f"{where} opens without a name"
-        assert not any(each.get("id") for each in more), f"{where} has two ids"
-        named = [each for each in more if each["function"].get("name")]
-        assert not named, f"{where} is named again"
-        text = "".join(each["function"].get("arguments", "") for each in (first, *more))
-        if choice_index not in cut:
-            arguments_are_an_object(text)
-
-
-def arguments_are_an_object(text: str) -> None:
-    """The arguments of a call are the JSON text of an object (OA-024)."""
-    try:
-        arguments = json.loads(text)
-    except ValueError:
-        raise AssertionError(f"the arguments {text[:80]!r} are not JSON") from None
-    assert isinstance(arguments, dict), f"the arguments {text[:80]!r} are not an object"
-
-
-def likelihoods_join_to_the_content(content: str, told: Sequence[Json], tops: int) -> None:
-    """Each token of the content has its likelihood, and as many others as were asked for."""
-    assert "".join(each["token"] for each in told) == content, "the tokens are not the content"
-    for each in told:
-        assert len(each["top_logprobs"]) == tops, f"{len(each['top_logprobs'])} tops, not {tops}"
-        if each.get("bytes") is not None:
-            same = bytes(each["bytes"]).decode("utf-8", "replace") == each["token"]
-            assert same, f"the bytes of {each['token']!r} are another token's"
-
-
-def usage_comes_once_and_only_when_asked(chunks: Sequence[Json], *, asked: bool) -> None:
-    """With `include_usage` one last chunk without choices counts; without it none does (OA-043)."""
-    counting = [chunk for chunk in chunks if chunk.get("usage")]
-    if not asked:
-        assert not any("usage" in chunk for chunk in chunks), "usage came unasked"
-        assert all(chunk["choices"] for chunk in chunks), "a chunk without choices came unasked"
-        return
-    assert len(counting) == 1, f"usage came {len(counting)} times"
-    assert counting[0] is chunks[-1], "the chunk with usage is not the last"
-    assert counting[0]["choices"] == [], "the chunk with usage has choices"
-    assert all("usage" in chunk for chunk in chunks), "chunks before the last lack usage: null"
-
-
-def usage_adds_up(usage: Mapping[str, Json]) -> None:
-    """The total is the sum of its parts, and reasoning is part of what was written (OA-025)."""
-    parts = usage["prompt_tokens"] + usage["completion_tokens"]
-    assert usage["total_tokens"] == parts, (
-        f"{usage['total_tokens']} tokens in all, {parts} in parts"
-    )
-    reasoned = (usage.get("completion_tokens_details") or {}).get("reasoning_tokens") or 0
-    assert reasoned <= usage["completion_tokens"], "more reasoning tokens than tokens written"
 
 
 def rate_limit_headers_make_sense(headers: Mapping[str, str], now: float) -> None:

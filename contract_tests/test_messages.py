@@ -5,12 +5,11 @@ from collections.abc import Callable
 from typing import Any
 
 import httpx2
-import jsonschema_rs
 import pytest
 
 from contract_tests import message_laws
-from contract_tests.conftest import FreshKey
-from contract_tests.stream import read_events
+from contract_tests.conftest import FreshKey, Judged
+from contract_tests.notes import notebook
 from contract_tests.target import Target
 from mock_server.fixtures import FIXTURES
 
@@ -28,8 +27,13 @@ TIDE = {
     "description": "Next high tide of a harbour.",
     "input_schema": HARBOUR,
 }
+MOON = {"name": "get_moon", "input_schema": HARBOUR}
+HELLO = {"role": "user", "content": "Say hello in one word."}
 QUESTION = {"role": "user", "content": "When is high tide in Whitby?"}
 STORY = {"role": "user", "content": "Tell me a long story."}
+COUNT = {"role": "user", "content": "Count from 1 to 9, separated by commas."}
+THOUGHTFUL = {"thinking": {"type": "enabled", "budget_tokens": 1024}, "max_tokens": 3000}
+STREAMED = pytest.mark.parametrize("stream", [False, True], ids=["whole", "stream"])
 
 
 @pytest.fixture
@@ -51,29 +55,127 @@ def ask(client: httpx2.Client, headers: dict[str, str]) -> Ask:
     return send
 
 
-def _streamed(ask: Ask, *messages: Json, **more: Json) -> Json:
-    """The message that a stream adds up to, found to be what was asked for."""
-    response = ask(*messages, stream=True, **more)
-    assert response.status_code == 200
-    assert response.headers["content-type"].partition(";")[0] == "text/event-stream"
-    message = message_laws.message_of(read_events(response.content))
-    message_laws.a_message_is_what_was_asked_for(message, {"max_tokens": 300, **more})
-    return message
+@pytest.fixture
+def told(ask: Ask) -> Callable[..., Json]:
+    """Sends a conversation, and gives the message, joined where it was streamed."""
+
+    def send(*messages: Json, **more: Json) -> Json:
+        response = ask(*messages, **more)
+        assert response.status_code == 200, response.text
+        exchange = notebook().last
+        assert exchange is not None
+        return message_laws.message_of(exchange.events) if exchange.is_stream else exchange.told
+
+    return send
 
 
-def test_a_message_keeps_every_law(ask: Ask) -> None:
-    message = ask(QUESTION).json()
-    message_laws.a_message_is_what_was_asked_for(message, {"max_tokens": 300})
-    assert message["stop_reason"] in ("end_turn", "max_tokens")
-    assert message["content"][0]["text"]
+# --- What a message says -------------------------------------------------------------------------
 
 
-def test_a_stream_keeps_every_law(ask: Ask) -> None:
-    message = _streamed(ask, QUESTION)
-    assert message["content"][0]["text"]
+@pytest.mark.smoke
+@pytest.mark.clauses("message-token-limit-is-kept")
+def test_a_whole_message_counts(ask: Ask, judged: Judged) -> None:
+    ask(HELLO, max_tokens=16)
+    judged()
+
+
+@STREAMED
+@pytest.mark.clauses("message-says-something")
+def test_a_message_is_not_empty(ask: Ask, judged: Judged, stream: bool) -> None:
+    ask(HELLO, stream=stream)
+    judged()
+
+
+@STREAMED
+@pytest.mark.clauses(
+    "message-names-its-stop-sequence",
+    "message-usage-has-no-total",
+    "message-thinks-only-where-asked",
+)
+def test_a_message_has_nothing_that_was_not_asked_for(
+    ask: Ask, judged: Judged, stream: bool
+) -> None:
+    ask(HELLO, stream=stream)
+    judged()
+
+
+@STREAMED
+@pytest.mark.mock_only
+@pytest.mark.clauses("message-model-is-the-one-asked")
+def test_a_message_names_its_model(ask: Ask, judged: Judged, stream: bool) -> None:
+    ask(HELLO, stream=stream)
+    judged()
+
+
+@STREAMED
+@pytest.mark.clauses("message-token-limit-is-told")
+def test_a_token_limit_is_told(told: Callable[..., Json], stream: bool) -> None:
+    reason = told(STORY, max_tokens=5, stream=stream)["stop_reason"]
+    assert reason == "max_tokens", f"a story of five tokens ends with {reason}"
+
+
+@STREAMED
+@pytest.mark.clauses("message-stops-before-stop-sequences", "message-names-its-stop-sequence")
+def test_a_stop_sequence_ends_the_message_and_is_named(
+    told: Callable[..., Json], judged: Judged, stream: bool
+) -> None:
+    message = told(COUNT, stop_sequences=["5", "7"], stream=stream)
+    assert message["stop_sequence"] == "5", f"{message['stop_sequence']!r} ended it"
+    judged()
 
 
 @pytest.mark.mock_only
+@pytest.mark.clauses("message-says-the-same-as-a-chat")
+def test_the_same_question_gets_the_same_words_in_either_format(
+    client: httpx2.Client, headers: dict[str, str]
+) -> None:
+    body = {"model": MODEL, "messages": [STORY], "max_tokens": 300}
+    message = client.post(PATH, json=body, headers=headers).json()
+    chat = client.post("/v1/chat/completions", json=body, headers=headers).json()
+    assert message["content"][0]["text"] == chat["choices"][0]["message"]["content"]
+    assert message["usage"]["input_tokens"] == chat["usage"]["prompt_tokens"]
+
+
+@pytest.mark.clauses("message-takes-any-model")
+def test_a_model_that_is_not_claude_answers(ask: Ask) -> None:
+    response = ask(HELLO, model="gpt-5", max_tokens=16)
+    assert response.status_code == 200, response.text
+
+
+# --- Streams -------------------------------------------------------------------------------------
+
+
+@pytest.mark.smoke
+@pytest.mark.clauses(
+    "stream-ends-each-event",
+    "stream-blank-before-data",
+    "stream-one-line-of-data",
+    "stream-nothing-but-events",
+    "stream-data-is-json",
+    "message-stream-order",
+    "message-stream-names",
+    "message-stream-has-no-done",
+    "message-stream-blocks-are-numbered",
+    "message-token-limit-is-kept",
+)
+def test_a_stream_is_in_order(ask: Ask, judged: Judged) -> None:
+    ask(HELLO, max_tokens=16, stream=True)
+    judged()
+
+
+@pytest.mark.clauses(
+    "stream-is-utf8",
+    "message-stream-deltas-fit-their-block",
+    "message-stream-counts-never-fall",
+    "message-stream-gives-a-reason",
+)
+def test_a_stream_is_as_clients_need_it(ask: Ask, judged: Judged) -> None:
+    ask(HELLO, stream=True)
+    judged()
+
+
+@pytest.mark.mock_only
+@pytest.mark.clauses("message-stream-says-the-same")
 @pytest.mark.parametrize(
     "more",
     [
@@ -86,136 +188,149 @@ def test_a_stream_keeps_every_law(ask: Ask) -> None:
     ],
     ids=lambda more: " ".join(more) or "nothing",
 )
-def test_streamed_and_whole_messages_are_the_same(ask: Ask, more: Json) -> None:
-    whole, streamed = ask(QUESTION, **more).json(), _streamed(ask, QUESTION, **more)
-    message_laws.a_message_is_what_was_asked_for(whole, {"max_tokens": 300, **more})
-    assert streamed["stop_reason"] == whole["stop_reason"]
-    assert streamed["stop_sequence"] == whole["stop_sequence"]
-    assert streamed["usage"] == whole["usage"]
+def test_streamed_and_whole_messages_are_the_same(told: Callable[..., Json], more: Json) -> None:
+    whole, streamed = told(QUESTION, **more), told(QUESTION, stream=True, **more)
+    for member in ("stop_reason", "stop_sequence", "usage"):
+        assert streamed[member] == whole[member], f"{member} is another"
     if whole["stop_reason"] != "max_tokens":
-        assert streamed["content"] == whole["content"]
+        assert streamed["content"] == whole["content"], "they say other things"
 
 
-@pytest.mark.mock_only
-def test_the_same_question_gets_the_same_words_in_either_format(
-    client: httpx2.Client, headers: dict[str, str]
-) -> None:
-    body = {"model": MODEL, "messages": [STORY], "max_tokens": 300}
-    message = client.post(PATH, json=body, headers=headers).json()
-    chat = client.post("/v1/chat/completions", json=body, headers=headers).json()
-    assert message["content"][0]["text"] == chat["choices"][0]["message"]["content"]
-    assert message["usage"]["input_tokens"] == chat["usage"]["prompt_tokens"]
+# --- Uses of tools -------------------------------------------------------------------------------
 
 
-def test_a_token_limit_is_kept_and_told(ask: Ask) -> None:
-    message = ask(STORY, max_tokens=5).json()
-    assert message["stop_reason"] == "max_tokens"
-    message_laws.no_more_tokens_are_written_than_asked_for(message, {"max_tokens": 5})
+@STREAMED
+@pytest.mark.clauses(
+    "message-use-where-one-must-be", "message-uses-sent-tools", "message-inputs-are-objects"
+)
+def test_a_tool_that_must_be_used_is_used(ask: Ask, judged: Judged, stream: bool) -> None:
+    ask(QUESTION, tools=[TIDE], tool_choice={"type": "any"}, stream=stream)
+    judged()
 
 
-@pytest.mark.mock_only  # RuAPI documents no stop sequences
-def test_a_stop_sequence_ends_the_answer_and_is_named(ask: Ask) -> None:
-    count = {"role": "user", "content": "Count from 1 to 9, separated by commas."}
-    message = ask(count, stop_sequences=["5", "7"]).json()
-    message_laws.the_end_fits_the_content(message, {"stop_sequences": ["5", "7"]})
-    assert message["stop_sequence"] == "5"
+@STREAMED
+@pytest.mark.clauses("message-uses-the-named-tool", "message-use-where-one-must-be")
+def test_the_tool_that_is_named_is_used(ask: Ask, judged: Judged, stream: bool) -> None:
+    choice = {"type": "tool", "name": "get_tide"}
+    ask(QUESTION, tools=[MOON, TIDE], tool_choice=choice, stream=stream)
+    judged()
 
 
-@pytest.mark.parametrize("choice", [{"type": "any"}, {"type": "tool", "name": "get_tide"}])
-@pytest.mark.parametrize("stream", [False, True], ids=["whole", "stream"])
-def test_a_tool_that_must_be_used_is_used_and_its_result_is_taken(
-    ask: Ask, choice: Json, stream: bool
-) -> None:
-    more = {"tools": [TIDE], "tool_choice": choice}
-    first = _streamed(ask, QUESTION, **more) if stream else ask(QUESTION, **more).json()
-    assert first["stop_reason"] == "tool_use"
-    uses = [block for block in first["content"] if block["type"] == "tool_use"]
-    for use in uses:
-        assert use["name"] == "get_tide"
-        assert jsonschema_rs.is_valid(HARBOUR, use["input"])
+@STREAMED
+@pytest.mark.clauses(
+    "message-use-ids-differ",
+    "message-inputs-keep-the-schema",
+    "message-end-tells-of-tools",
+)
+def test_the_use_of_a_tool_can_be_carried_out(ask: Ask, judged: Judged, stream: bool) -> None:
+    ask(QUESTION, tools=[TIDE], tool_choice={"type": "any"}, stream=stream)
+    judged()
+
+
+@STREAMED
+@pytest.mark.clauses("message-uses-one-at-a-time")
+def test_tools_are_used_one_at_a_time_where_asked(ask: Ask, judged: Judged, stream: bool) -> None:
+    choice = {"type": "any", "disable_parallel_tool_use": True}
+    ask(QUESTION, tools=[TIDE], tool_choice=choice, stream=stream)
+    judged()
+
+
+@pytest.mark.clauses("message-takes-results")
+def test_the_result_of_a_tool_is_taken_and_answered(told: Callable[..., Json]) -> None:
+    first = told(QUESTION, tools=[TIDE], tool_choice={"type": "any"})["content"]
     results = [
-        {"type": "tool_result", "tool_use_id": use["id"], "content": "17:42"} for use in uses
+        {"type": "tool_result", "tool_use_id": block["id"], "content": "17:42"}
+        for block in first
+        if block["type"] == "tool_use"
     ]
-    turns = (
-        {"role": "assistant", "content": first["content"]},
-        {"role": "user", "content": results},
-    )
-    last = ask(QUESTION, *turns, tools=[TIDE]).json()
-    assert last["stop_reason"] == "end_turn"
-    assert last["content"][0]["text"]
+    turns = ({"role": "assistant", "content": first}, {"role": "user", "content": results})
+    last = told(QUESTION, *turns, tools=[TIDE])
+    assert last["stop_reason"] == "end_turn", f"the end is {last['stop_reason']}"
+    assert last["content"][0]["text"], "nothing is said of the result"
 
 
-def test_no_tool_is_used_where_none_may_be(ask: Ask) -> None:
-    message = ask(QUESTION, tools=[TIDE], tool_choice={"type": "none"}).json()
-    assert {block["type"] for block in message["content"]} == {"text"}
+@STREAMED
+@pytest.mark.clauses("message-no-use-where-none-may-be")
+def test_no_tool_is_used_where_none_may_be(ask: Ask, judged: Judged, stream: bool) -> None:
+    ask(QUESTION, tools=[TIDE], tool_choice={"type": "none"}, stream=stream)
+    judged()
 
 
-def test_thoughts_that_are_asked_for_come_first_and_can_be_handed_back(ask: Ask) -> None:
-    thinking = {"type": "enabled", "budget_tokens": 1024}
-    message = _streamed(ask, QUESTION, thinking=thinking, max_tokens=3000)
-    assert message["content"][0]["thinking"]
-    turns = ({"role": "assistant", "content": message["content"]}, STORY)
-    assert ask(QUESTION, *turns, thinking=thinking, max_tokens=3000).status_code == 200
+# --- Thoughts ------------------------------------------------------------------------------------
 
 
+@STREAMED
+@pytest.mark.clauses("message-thinks-where-asked")
+def test_thoughts_are_told_where_asked(told: Callable[..., Json], stream: bool) -> None:
+    blocks = told(QUESTION, **THOUGHTFUL, stream=stream)["content"]
+    assert any(block["type"] == "thinking" for block in blocks), "no thoughts are told"
+
+
+@STREAMED
+@pytest.mark.clauses("message-thoughts-come-first", "message-thoughts-are-signed")
+def test_thoughts_come_first_and_signed(ask: Ask, judged: Judged, stream: bool) -> None:
+    ask(QUESTION, **THOUGHTFUL, stream=stream)
+    judged()
+
+
+@pytest.mark.clauses("message-stream-signature-is-last")
+def test_a_signature_comes_behind_the_thoughts(ask: Ask, judged: Judged) -> None:
+    ask(QUESTION, **THOUGHTFUL, stream=True)
+    judged()
+
+
+@pytest.mark.clauses("message-thoughts-can-be-handed-back")
+def test_thoughts_can_be_handed_back(told: Callable[..., Json], ask: Ask) -> None:
+    thoughts = told(QUESTION, **THOUGHTFUL)["content"]
+    again = ask(QUESTION, {"role": "assistant", "content": thoughts}, STORY, **THOUGHTFUL)
+    assert again.status_code == 200, again.text
+
+
+# --- Pictures ------------------------------------------------------------------------------------
+
+
+@pytest.mark.clauses("message-pictures-are-taken")
 def test_a_picture_inside_the_request_is_taken(ask: Ask) -> None:
-    message = ask(_pictured("picture.jpg", "image/jpeg")).json()
-    assert message["content"][0]["text"]
+    response = ask(_pictured("image/jpeg"), max_tokens=16)
+    assert response.status_code == 200, response.text
 
 
 @pytest.mark.mock_only
+@pytest.mark.clauses("message-request-picture-types-are-true")
 def test_a_picture_that_is_not_what_it_says_is_refused(ask: Ask) -> None:
-    response = ask(_pictured("picture.jpg", "image/png"))
-    assert response.status_code == 400
+    response = ask(_pictured("image/png"))
+    assert response.status_code == 400, "a JPEG that says it is a PNG is taken"
     assert response.json()["error"]["message"].startswith(
         "messages.0.content.1.source.data: says image/png but is a JPEG"
     )
 
 
+# --- Who may ask, and how much -------------------------------------------------------------------
+
+
+@pytest.mark.clauses("message-key-in-either-header")
+@pytest.mark.parametrize("header", ["x-api-key", "authorization"])
+def test_the_key_is_taken_from_either_header(
+    client: httpx2.Client, headers: dict[str, str], header: str
+) -> None:
+    response = client.post(PATH, json=_small(), headers=_with_key(headers, header))
+    assert response.status_code == 200, f"a key in {header} is answered {response.status_code}"
+
+
 @pytest.mark.mock_only  # RuAPI does not say which versions it takes
+@pytest.mark.clauses("message-any-version")
 @pytest.mark.parametrize("version", [None, "2023-06-01", "2026-10-21", "someday"])
 @pytest.mark.parametrize("header", ["x-api-key", "authorization"])
-def test_either_header_and_any_version_will_do(
+def test_any_version_will_do(
     client: httpx2.Client, headers: dict[str, str], version: str | None, header: str
 ) -> None:
-    key = headers["Authorization"].removeprefix("Bearer ")
-    sent = {"x-api-key": key} if header == "x-api-key" else dict(headers)
-    sent |= {"anthropic-version": version} if version else {}
-    body = {"model": MODEL, "messages": [QUESTION], "max_tokens": 8}
-    assert client.post(PATH, json=body, headers=sent).status_code == 200
+    sent = _with_key(headers, header) | ({"anthropic-version": version} if version else {})
+    response = client.post(PATH, json=_small(), headers=sent)
+    assert response.status_code == 200, f"version {version} is answered {response.status_code}"
 
 
 @pytest.mark.mock_only
-@pytest.mark.parametrize(
-    ("change", "field"),
-    [
-        ({"max_tokens": ...}, "max_tokens"),
-        ({"messages": [{"role": "robot", "content": "hi"}]}, "messages.0.role"),
-        (
-            {"messages": [{"role": "user", "content": [{"type": "text"}]}]},
-            "messages.0.content.0.text",
-        ),
-        ({"temperature": 1.5}, "temperature"),
-        ({"tool_choice": {"type": "any"}}, "tools"),
-        ({"tools": [TIDE], "tool_choice": {"type": "tool", "name": "x"}}, "tool_choice.name"),
-        ({"thinking": {"type": "enabled", "budget_tokens": 1}}, "thinking.budget_tokens"),
-        ({"thinking": {"type": "enabled", "budget_tokens": 4096}}, "thinking.budget_tokens"),
-    ],
-    ids=lambda value: value if isinstance(value, str) else "",
-)
-def test_a_refusal_names_the_field(
-    client: httpx2.Client, headers: dict[str, str], change: Json, field: str
-) -> None:
-    body = {"model": MODEL, "messages": [QUESTION], "max_tokens": 300} | change
-    sent = {name: value for name, value in body.items() if value is not ...}
-    response = client.post(PATH, json=sent, headers=headers)
-    assert response.status_code == 400
-    answer, id = response.json(), response.headers["request-id"]
-    message_laws.a_refusal_is_in_anthropics_envelope(answer, "invalid_request_error", id)
-    assert answer["error"]["message"].startswith(f"{field}: ")
-
-
-@pytest.mark.mock_only
+@pytest.mark.clauses("message-body-limit")
 def test_a_body_over_the_limit_is_a_413(ask: Ask) -> None:
     response = ask({"role": "user", "content": "x" * 25_000_001})
     assert response.status_code == 413
@@ -224,6 +339,7 @@ def test_a_body_over_the_limit_is_a_413(ask: Ask) -> None:
 
 
 @pytest.mark.mock_only
+@pytest.mark.clauses("message-refusals-of-keys")
 @pytest.mark.parametrize("path", [PATH, "/v1/chat/completions"])
 @pytest.mark.parametrize(
     ("state", "status"),
@@ -248,8 +364,19 @@ def test_what_a_key_may_not_do_is_told_by_its_status(
     assert client.post(path, json=body, headers=headers).status_code == 200
 
 
-def _pictured(name: str, media_type: str) -> Json:
-    data = base64.b64encode((FIXTURES / "media" / name).read_bytes()).decode()
+def _small() -> Json:
+    return {"model": MODEL, "messages": [HELLO], "max_tokens": 8}
+
+
+def _with_key(headers: dict[str, str], header: str) -> dict[str, str]:
+    """The credentials in the one header or in the other."""
+    key = headers["Authorization"].removeprefix("Bearer ")
+    return {"x-api-key": key} if header == "x-api-key" else dict(headers)
+
+
+def _pictured(media_type: str) -> Json:
+    """A JPEG that says that it is of some type, and a question."""
+    data = base64.b64encode((FIXTURES / "media" / "picture.jpg").read_bytes()).decode()
     source = {"type": "base64", "media_type": media_type, "data": data}
     text = {"type": "text", "text": "What does this picture show?"}
     return {"role": "user", "content": [text, {"type": "image", "source": source}]}

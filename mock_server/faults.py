@@ -208,16 +208,17 @@ def _sent(where: Mapping[str, Json], call: Call) -> bool:
 def _holds(conditions: Mapping[str, Json] | None, value: Json) -> bool:
     """Whether in each place stands what is wanted; `true` may be met by anything but nothing.
 
-    false and null also stand for a place where there is nothing.
+    false and null also stand for a place where there is nothing, and `{begins: TEXT}` for whatever
+    begins so.
     """
-    for pointer, wanted in (conditions or {}).items():
-        found = list(values(value, pointer))
-        if wanted is True:
-            if not any(each not in (None, False) for each in found):
-                return False
-        elif wanted is False or wanted is None:
-            if any(each not in (None, False) for each in found):
-                return False
-        elif wanted not in found:
-            return False
-    return True
+    wishes = (conditions or {}).items()
+    return all(_stands(wanted, list(values(value, pointer))) for pointer, wanted in wishes)
+
+
+def _stands(wanted: Json, found: Sequence[Json]) -> bool:
+    """Whether one condition is met by what was found in its place."""
+    if wanted is True or wanted is False or wanted is None:
+        return any(each not in (None, False) for each in found) is (wanted is True)
+    if isinstance(wanted, dict) and "begins" in wanted:
+        return any(str(each).startswith(wanted["begins"]) for each in found)
+    return wanted in found

@@ -1,15 +1,30 @@
 """The laws of messages find what breaks them."""
 
 import json
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
 
-from contract_tests import message_laws
+from contract_tests import message_laws as laws
 from contract_tests.message_sense import message_makes_sense
 from contract_tests.stream import Received
 
 Json = Any
+Law = Callable[[Json, Json], bool | None]
+StreamLaw = Callable[[Sequence[Received]], bool | None]
+STOPS = laws.a_stop_sequence_is_named_where_one_ended_it
+LIMIT = laws.no_more_tokens_are_written_than_asked_for
+SENT = laws.only_tools_that_were_sent_are_used
+STREAM_LAWS: Sequence[StreamLaw] = (
+    laws.events_come_in_order,
+    laws.events_are_named_by_their_type,
+    laws.no_end_mark_comes,
+    laws.blocks_are_numbered,
+    laws.deltas_fit_their_block,
+    laws.counts_never_fall,
+    laws.the_end_gives_a_reason,
+)
 START = {
     "type": "message_start",
     "message": {
@@ -48,50 +63,78 @@ USE = [
     done(0),
 ]
 ERROR = {"type": "error", "error": {"type": "overloaded_error", "message": "Overloaded"}}
+SIGNED = grow(0, type="signature_delta", signature="x")
+THOUGHTS = grow(0, type="thinking_delta", thinking="Hm")
 
 
-def read(*events: Json) -> Json:
-    return message_laws.message_of([Received(json.dumps(e), e["type"]) for e in events])
+def received(*events: Json) -> list[Received]:
+    return [Received(json.dumps(event), event["type"]) for event in events]
 
 
-def test_a_good_stream_adds_up() -> None:
-    message = read(PING, START, *TEXT, PING, end(), STOP)
+def test_a_good_stream_adds_up_and_keeps_every_law() -> None:
+    for events in ((PING, START, *TEXT, PING, end(), STOP), (START, *USE, end("tool_use"), STOP)):
+        for law in STREAM_LAWS:
+            law(received(*events))
+    message = laws.message_of(received(PING, START, *TEXT, PING, end(), STOP))
     assert message["content"] == [{"type": "text", "text": "Hi"}]
     assert message["usage"] == {"input_tokens": 1, "output_tokens": 9}
-    used = read(START, *USE, end("tool_use"), STOP)
-    message_laws.inputs_are_objects(used)
+    used = laws.message_of(received(START, *USE, end("tool_use"), STOP))
     assert used["content"][0]["input"] == {"a": 1}
-    assert read(START, TEXT[0], ERROR)["stop_reason"] is None
+    assert laws.inputs_are_objects(used, ASKED) is None
+
+
+def test_a_stream_may_be_broken_off_by_an_error() -> None:
+    laws.events_come_in_order(received(START, TEXT[0], ERROR))
+    assert laws.message_of(received(START, TEXT[0], ERROR))["stop_reason"] is None
 
 
 @pytest.mark.parametrize(
     ("events", "why"),
     [
         ([START, *TEXT, end()], "ends where it is ending"),
-        ([START, *TEXT, end(), STOP, PING], "after the end"),
+        ([START, *TEXT, end(), STOP, STOP], "after the end"),
         ([*TEXT, end(), STOP], "where the stream is nothing"),
         ([START, START, end(), STOP], "message_start comes where"),
         ([START, TEXT[0], TEXT[0], end(), STOP], "where the stream is inside"),
         ([START, TEXT[0], end(), STOP], "where the stream is inside"),
         ([START, TEXT[1], end(), STOP], "where the stream is between"),
         ([START, *TEXT, STOP], "where the stream is between"),
-        ([START, begin(1, type="text", text=""), done(1), end(), STOP], "follows 0 others"),
-        ([START, TEXT[0], done(1), end(), STOP], "inside of block 0"),
-        ([START, TEXT[0], USE[1], done(0), end(), STOP], "in a block text"),
-        ([START, *TEXT, end(tokens=0), STOP], "were written, and now 0"),
         ([START, ERROR, STOP], "after the end"),
     ],
 )
 def test_what_breaks_the_grammar_is_found(events: list[Json], why: str) -> None:
     with pytest.raises(AssertionError, match=why):
-        read(*events)
+        laws.events_come_in_order(received(*events))
+
+
+@pytest.mark.parametrize(
+    ("law", "events", "why"),
+    [
+        (laws.blocks_are_numbered, [begin(1, type="text")], "follows 0 others"),
+        (laws.blocks_are_numbered, [TEXT[0], done(1)], "in block 0"),
+        (laws.deltas_fit_their_block, [TEXT[0], USE[1]], "in a block text"),
+        (laws.counts_never_fall, [START, end(tokens=0)], "were written, and now 0"),
+        (laws.the_end_gives_a_reason, [end("")], "for no reason"),
+        (laws.a_signature_closes_its_thoughts, [SIGNED, THOUGHTS], "go on after"),
+    ],
+)
+def test_what_is_wrong_with_single_events_is_found(
+    law: StreamLaw, events: list[Json], why: str
+) -> None:
+    with pytest.raises(AssertionError, match=why):
+        law(received(*events))
 
 
 def test_names_types_and_end_marks_are_looked_at() -> None:
     with pytest.raises(AssertionError, match="has data of type ping"):
-        message_laws.message_of([Received(json.dumps(PING), "message_start")])
+        laws.events_are_named_by_their_type([Received(json.dumps(PING), "message_start")])
     with pytest.raises(AssertionError, match="DONE"):
-        message_laws.message_of([Received("[DONE]")])
+        laws.no_end_mark_comes([Received("[DONE]")])
+
+
+def test_what_is_no_json_is_passed_over() -> None:
+    events = [Received("tick"), Received("7"), *received(START, *TEXT, end(), STOP)]
+    assert laws.message_of(events)["content"] == [{"type": "text", "text": "Hi"}]
 
 
 def message(*content: Json, reason: str = "end_turn", stop: str | None = None) -> Json:
@@ -108,42 +151,84 @@ SAID = {"type": "text", "text": "Hi"}
 RESULT = {"type": "tool_result", "tool_use_id": "toolu_1"}
 USED = {"type": "tool_use", "id": "toolu_1", "name": "f", "input": {}}
 THOUGHT = {"type": "thinking", "thinking": "Hm", "signature": "x"}
-ASKED = {"max_tokens": 9, "tools": [{"name": "f"}], "stop_sequences": ["."]}
+ASKED = {
+    "max_tokens": 9,
+    "tools": [{"name": "f", "input_schema": {"required": ["a"]}}],
+    "stop_sequences": ["."],
+}
+ANY, NONE, NAMED = ({"tool_choice": {"type": "any"}}, {"tool_choice": {"type": "none"}}, "g")
 
 
 @pytest.mark.parametrize(
-    ("made", "asked", "why"),
+    ("law", "made", "asked", "why"),
     [
-        (message(SAID, reason="tool_use"), {}, "uses none"),
-        (message(USED), {}, "as if none was"),
-        (message(SAID, reason="stop_sequence", stop="!"), {}, "was not sent"),
-        (message(SAID | {"text": "."}, reason="stop_sequence", stop="."), {}, "its own stop"),
-        (message(SAID, stop="."), {}, "end_turn, and a stop"),
-        (message(SAID), {"max_tokens": 4}, "5 tokens"),
-        (message(USED, reason="tool_use"), {"tools": []}, "no tool is called"),
-        (message(USED, USED, reason="tool_use"), {}, "two uses"),
-        (message(USED, reason="tool_use"), {"tool_choice": {"type": "none"}}, "none may be"),
+        (laws.the_end_tells_of_tools, message(SAID, reason="tool_use"), {}, "uses none"),
+        (laws.the_end_tells_of_tools, message(USED), {}, "as if none was"),
+        (STOPS, message(SAID, reason="stop_sequence", stop="!"), {}, "was not sent"),
+        (STOPS, message(SAID, stop="."), {}, "ends with end_turn, and names"),
+        (laws.no_stop_sequence_is_said, message(SAID | {"text": "."}), {}, "its own stop"),
+        (LIMIT, message(SAID), {"max_tokens": 4}, "5 tokens"),
+        (laws.usage_has_no_total, {"usage": {"total_tokens": 6}}, {}, "another format"),
+        (laws.a_message_says_something, message(SAID | {"text": ""}), {}, "is empty"),
+        (SENT, message(USED, reason="tool_use"), {"tools": []}, "no tool is called"),
+        (laws.uses_have_ids_of_their_own, message(USED, USED), {}, "two uses"),
+        (laws.no_tool_is_used_where_none_may_be, message(USED), NONE, "none may be"),
+        (laws.a_tool_is_used_where_one_must_be, message(SAID), ANY, "one must be"),
         (
-            message(USED, USED | {"id": "toolu_2"}, reason="tool_use"),
+            laws.only_the_named_tool_is_used,
+            message(USED),
+            {"tool_choice": {"type": "tool", "name": NAMED}},
+            "f is used, g was asked for",
+        ),
+        (
+            laws.one_tool_at_a_time_is_used,
+            message(USED, USED),
             {"tool_choice": {"type": "any", "disable_parallel_tool_use": True}},
             "2 tools at once",
         ),
-        (message(THOUGHT, SAID), {}, "unasked"),
-        (message(SAID, THOUGHT), {"thinking": {"type": "adaptive"}}, "after the answer"),
-        (message(THOUGHT | {"signature": ""}), {"thinking": {"type": "adaptive"}}, "no signature"),
-        (message(USED | {"input": []}, reason="tool_use"), {}, "is no object"),
-        (message(USED | {"partial": "{"}, reason="tool_use"), {}, "join to no JSON"),
+        (laws.thoughts_come_only_where_asked, message(THOUGHT, SAID), {}, "unasked"),
+        (laws.thoughts_come_first, message(SAID, THOUGHT), {}, "after the answer"),
+        (laws.thoughts_are_signed, message(THOUGHT | {"signature": ""}), {}, "no signature"),
+        (laws.inputs_are_objects, message(USED | {"input": []}), {}, "is no object"),
+        (laws.inputs_are_objects, message(USED | {"partial": "{"}), {}, "join to no JSON"),
+        (laws.inputs_keep_their_schema, message(USED), {}, "breaks the schema of f"),
     ],
 )
-def test_what_was_not_asked_for_is_found(made: Json, asked: Json, why: str) -> None:
+def test_what_was_not_asked_for_is_found(law: Law, made: Json, asked: Json, why: str) -> None:
     with pytest.raises(AssertionError, match=why):
-        message_laws.a_message_is_what_was_asked_for(made, ASKED | asked)
+        law(made, ASKED | asked)
 
 
-def test_what_was_asked_for_passes() -> None:
-    message_laws.a_message_is_what_was_asked_for(message(SAID), ASKED)
-    cut = message(USED | {"partial": "{"}, reason="max_tokens")
-    message_laws.a_message_is_what_was_asked_for(cut, ASKED)
+@pytest.mark.parametrize(
+    ("law", "made"),
+    [
+        (laws.the_end_tells_of_tools, message(USED, reason="tool_use")),
+        (STOPS, message(SAID, reason="stop_sequence", stop=".")),
+        (laws.no_stop_sequence_is_said, message(SAID)),
+        (LIMIT, message(SAID)),
+        (laws.a_message_says_something, message(SAID)),
+        (SENT, message(USED)),
+        (laws.thoughts_come_first, message(THOUGHT, SAID)),
+        (laws.thoughts_are_signed, message(THOUGHT)),
+        (laws.inputs_are_objects, message(USED)),
+        (laws.inputs_keep_their_schema, message(USED | {"input": {"a": 1}})),
+    ],
+)
+def test_what_was_asked_for_passes(law: Law, made: Json) -> None:
+    assert law(made, ASKED) is None
+
+
+@pytest.mark.parametrize(
+    ("law", "made"),
+    [
+        (laws.inputs_are_objects, message(USED | {"partial": "{"}, reason="max_tokens")),
+        (laws.thoughts_are_signed, message(THOUGHT | {"signature": ""}, reason="max_tokens")),
+        (laws.a_tool_is_used_where_one_must_be, message(SAID)),
+        (laws.one_tool_at_a_time_is_used, message(USED, USED)),
+    ],
+)
+def test_a_law_says_nothing_of_what_it_is_not_about(law: Law, made: Json) -> None:
+    assert law(made, ASKED) is False
 
 
 @pytest.mark.parametrize(
