@@ -31,15 +31,16 @@ class ClauseError(ValueError):
 
 @dataclass(frozen=True)
 class Place:
-    """Where an answer keeps the promise: in the answers of a behaviour with one of the statuses.
+    """Where an answer keeps the promise: in the answers of a behaviour with a status.
 
-    `at` is a pointer into the JSON, or into that of each event where it is a `stream`, in which `*`
-    stands for every member; `header` names a header instead. `ask` are changes to the sample
-    request, by pointer, after which such an answer comes; where no change will do, the test of it
-    is `written` by hand.
+    Without a behaviour it is in those of all, with the status 0 in those of any. `at` is a pointer
+    into the JSON, or into that of each event where it is a `stream`, in which `*` stands for every
+    member; `header` names a header instead, of streams too. `ask` are changes to the sample
+    request, by pointer, after which such an answer comes; where no change
+    will do, the test of it is `written` by hand.
     """
 
-    behaviour: str
+    behaviour: str | None = None
     status: int = 200
     stream: bool = False
     at: str | None = None

@@ -4,6 +4,7 @@ import itertools
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import httpx2
@@ -59,10 +60,17 @@ def fault(request: pytest.FixtureRequest, client: httpx2.Client) -> Iterator[Non
     if FAULT not in request.node.stash:
         yield
         return
-    name = request.node.stash[FAULT].name
-    client.put("/__mock__/faults", json={"faults": [name]}).raise_for_status()
-    yield
-    client.delete("/__mock__/faults")
+    names = {"faults": [request.node.stash[FAULT].name]}
+    with ExitStack() as clients:
+        mocks = [client]
+        if "served" in request.fixturenames:
+            url = request.getfixturevalue("served")
+            mocks.append(clients.enter_context(httpx2.Client(base_url=url)))
+        for mock in mocks:
+            mock.put("/__mock__/faults", json=names).raise_for_status()
+        yield
+        for mock in mocks:
+            mock.delete("/__mock__/faults")
 
 
 @pytest.fixture(scope="session")

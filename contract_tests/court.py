@@ -5,11 +5,15 @@ from functools import cache
 from contract_tests.clauses import ledger
 from contract_tests.judge import Judge
 from contract_tests.lawbook import (
+    auth,
     chat,
+    embeddings,
+    errors,
     general,
     images,
-    media,
+    limits,
     messages,
+    models,
     sockets,
     speech,
     streams,
@@ -22,8 +26,9 @@ from contract_tests.lawbook import (
 @cache
 def judge() -> Judge:
     """The judge of the whole contract."""
-    text = (general, streams, chat, messages, media, tasks, sockets)
-    books = (*text, images, videos, speech, transcriptions)
+    gates = (general, auth, errors, limits, models)
+    text = (streams, chat, messages, embeddings, tasks, sockets)
+    books = (*gates, *text, images, videos, speech, transcriptions)
     return Judge(ledger(), tuple(law for book in books for law in book.LAWS))
 
 

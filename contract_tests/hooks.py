@@ -8,6 +8,7 @@ from typing import Any, Final
 import httpx2
 import pytest
 
+from contract_tests.blame import blamed, is_blamed
 from contract_tests.clauses import Clause, ledger
 from contract_tests.exchange import Exchange
 from contract_tests.notes import Broken, Note, NotReached, notebook
@@ -95,6 +96,11 @@ def _notes(
     if error is None or isinstance(error, Broken | NotReached | httpx2.TransportError):
         return
     known = {note.clause for note in notebook().notes}
+    if isinstance(error, BaseExceptionGroup) and (known or is_blamed(error)):
+        for clause_id, says in blamed(error):
+            if clause_id not in known:
+                yield Note(clause_id, "broken", says, notebook().last)
+        return
     for clause in clauses_of(item):
         if clause.id not in known:
             says = (str(error) or type(error).__name__).partition("\nassert ")[0]

@@ -1,6 +1,8 @@
 """Who keeps what: every exchange is judged by each clause that has anything to say about it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+import math
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final
@@ -15,6 +17,8 @@ from mock_server.violations import deepest, show
 Json = Any
 _MOST_ERRORS: Final = 20
 _SCHEMA, _EVENTS = "answers-keep-their-schema", "events-keep-their-schema"
+_ERRORS, _HEADERS = "errors-come-in-their-envelope", "headers-keep-their-schema"
+_FIRST_ERROR: Final = 400
 
 
 @dataclass(frozen=True)
@@ -55,19 +59,18 @@ class Judge:
     def _of_schemas(self, exchange: Exchange, flaws: Sequence[Flaw]) -> Iterator[Finding]:
         places = [each for each in self.ledger.of(exchange.provider) if _is_place(each, exchange)]
         blamed: dict[str, list[Flaw]] = {}
-        general = _EVENTS if exchange.is_stream else _SCHEMA
         for flaw in flaws:
             owner = max((each for each in places if _holds(each, flaw)), key=_depth, default=None)
-            blamed.setdefault(owner.id if owner else general, []).append(flaw)
+            blamed.setdefault(owner.id if owner else _general(exchange, flaw), []).append(flaw)
         documents = _documents(exchange)
         for clause in places:
             if clause.id in blamed:
                 yield Finding(clause, "; ".join(map(str, blamed[clause.id][:3])))
             elif _is_there(clause, exchange, documents):
                 yield Finding(clause)
-        if _has_schema(exchange):
-            broken = "; ".join(map(str, blamed.get(general, ())[:3])) or None
-            yield Finding(self.ledger.clauses[general], broken)
+        for id in _generals(exchange):
+            broken = "; ".join(map(str, blamed.get(id, ())[:3])) or None
+            yield Finding(self.ledger.clauses[id], broken)
 
 
 def _of_law(
@@ -88,10 +91,12 @@ def _of_law(
 
 def _is_place(clause: Clause, exchange: Exchange) -> bool:
     place = clause.place
-    return place is not None and (place.behaviour, place.status, place.stream) == (
-        exchange.behaviour,
-        exchange.status,
-        exchange.is_stream,
+    return (
+        place is not None
+        and exchange.operation is not None
+        and place.behaviour in (None, exchange.behaviour)
+        and place.status in (0, exchange.status)
+        and (place.stream == exchange.is_stream or place.header is not None)
     )
 
 
@@ -108,7 +113,7 @@ def _holds(clause: Clause, flaw: Flaw) -> bool:
     """Whether the flaw is in the place, or in something inside of it."""
     place = clause.place
     assert place is not None
-    if place.header is not None:
+    if place.header is not None or flaw.steps[:1] == ("headers",):
         return flaw.steps == ("headers", place.header)
     way = (place.at or "").split("/")[1:]
     return len(way) <= len(flaw.steps) and all(
@@ -116,9 +121,11 @@ def _holds(clause: Clause, flaw: Flaw) -> bool:
     )
 
 
-def _depth(clause: Clause) -> int:
-    assert clause.place is not None
-    return len((clause.place.at or "").split("/"))
+def _depth(clause: Clause) -> tuple[int, bool, bool]:
+    """What says more of where it is owns what is there."""
+    place = clause.place
+    assert place is not None
+    return len((place.at or "").split("/")), place.status != 0, place.behaviour is not None
 
 
 def _documents(exchange: Exchange) -> Sequence[Json]:
@@ -129,6 +136,22 @@ def _documents(exchange: Exchange) -> Sequence[Json]:
 
 
 # --- Schemas -------------------------------------------------------------------------------------
+
+
+def _general(exchange: Exchange, flaw: Flaw | None = None) -> str:
+    """The clause that owns what is in no place of another."""
+    if flaw is not None and flaw.steps[:1] == ("headers",):
+        return _HEADERS
+    if exchange.status >= _FIRST_ERROR:
+        return _ERRORS
+    return _EVENTS if exchange.is_stream else _SCHEMA
+
+
+def _generals(exchange: Exchange) -> Iterator[str]:
+    if _has_schema(exchange):
+        yield _general(exchange)
+    if _headers(exchange):
+        yield _HEADERS
 
 
 def _media(exchange: Exchange) -> Media | None:
@@ -186,16 +209,30 @@ def _against(pointer: str, value: Json) -> Iterator[Flaw]:
 
 
 def _of_headers(exchange: Exchange) -> Iterator[Flaw]:
-    answer = exchange.operation.answer(exchange.status) if exchange.operation else None
-    for name, node in (answer.node.get("headers") or {}).items() if answer else ():
+    for name, node in _headers(exchange).items():
         header = contract().document.resolve(node)
-        value = exchange.headers.get(name.lower())
+        steps, value = ("headers", name.lower()), exchange.headers.get(name.lower())
         needed = header.get("required") or exchange.provider in header.get("x-required-by", ())
         if value is None:
             if needed:
-                yield Flaw(("headers", name.lower()), "is missing")
-        elif header.get("schema", {}).get("type") == "integer" and not value.lstrip("-").isdigit():
-            yield Flaw(("headers", name.lower()), f"{show(value)} is no whole number")
+                yield Flaw(steps, "is missing")
+            continue
+        schema = contract().document.resolve(header.get("schema", {}))
+        if schema.get("type") == "integer":
+            if not value.isdigit():
+                yield Flaw(steps, f"{show(value)} is no whole number")
+            elif not schema.get("minimum", 0) <= int(value) <= schema.get("maximum", math.inf):
+                yield Flaw(steps, f"{value} is out of range")
+        elif not re.search(schema.get("pattern", ""), value) or (
+            len(value) < schema.get("minLength", 0)
+        ):
+            yield Flaw(steps, f"{show(value)} is not in the documented form")
+
+
+def _headers(exchange: Exchange) -> Mapping[str, Json]:
+    """What the contract says of the headers of the answer."""
+    answer = exchange.operation.answer(exchange.status) if exchange.operation else None
+    return (answer.node.get("headers") or {}) if answer else {}
 
 
 def _cut(text: str) -> str:

@@ -54,7 +54,7 @@ def test_a_model_that_is_not_listed_is_not_found(mock: Mock, id_: str) -> None:
     answer = get(mock, f"/v1/models/{id_}")
     assert answer.status == 404
     assert answer.json["error"] == {
-        "message": f"The model '{id_}' does not exist.",
+        "message": f"model not found: '{id_}'",
         "type": "invalid_request_error",
         "param": "model",
         "code": "model_not_found",

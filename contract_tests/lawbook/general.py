@@ -1,10 +1,20 @@
 """What every answer of every operation keeps to."""
 
 import json
+from contextlib import suppress
+from functools import partial
+from http import HTTPStatus
 from typing import Final
 
+import httpx2
+
+from contract_tests.clauses import contract
 from contract_tests.exchange import Exchange
 from contract_tests.law import Law
+
+_FIRST_ERROR: Final = 400
+_PAGES: Final = frozenset({"cursor", "nextCursor", "hasMore", "has_more", "total", "meta", "next"})
+_REQUEST_IDS: Final = frozenset({"x-request-id", "request-id"})
 
 
 def a_status_is_documented(exchange: Exchange) -> bool | None:
@@ -29,9 +39,9 @@ def a_type_is_documented(exchange: Exchange) -> bool | None:
 
 def nothing_fails_inside(exchange: Exchange) -> bool | None:
     """No 5xx that was not asked for."""
-    if any(name == "prefer" for name, _ in exchange.sent):
+    if _is_wished(exchange):
         return False
-    assert exchange.status < 500, f"a {exchange.status}"
+    assert exchange.status < HTTPStatus.INTERNAL_SERVER_ERROR, f"a {exchange.status}"
     return None
 
 
@@ -52,9 +62,107 @@ def the_type_is_the_one_asked_for(exchange: Exchange) -> bool | None:
     return None
 
 
+def a_bad_request_is_refused(exchange: Exchange) -> bool | None:
+    """What the schema of the request does not allow gets no success."""
+    media = next(iter(exchange.operation.bodies), None) if exchange.operation else None
+    if media is None or not media.pointer or not _is_json(exchange) or _is_wished(exchange):
+        return False
+    with suppress(ValueError):  # what is no JSON value, such as NaN, is not allowed either
+        if contract().validator(media.pointer).is_valid(exchange.asked):
+            return False
+    shown = exchange.question[:80].decode("utf-8", "replace")
+    assert exchange.status >= _FIRST_ERROR, f"{shown} is answered {exchange.status}"
+    return None
+
+
+def an_operation_is_where_documented(exchange: Exchange) -> bool | None:
+    """A 404 for what is asked of no id or model, or a 405, says that nothing is there."""
+    operation = exchange.operation
+    if operation is None or operation.parameters or "{" in operation.path or _is_wished(exchange):
+        return False
+    if exchange.status == HTTPStatus.NOT_FOUND:
+        # A task that asks after another may be a 404 too.
+        is_found = operation.protocol.name == "runware" or b"model" in exchange.body
+        assert is_found, "nothing is there"
+        return False
+    assert exchange.status != HTTPStatus.METHOD_NOT_ALLOWED, "the method is not allowed"
+    return None if exchange.status < _FIRST_ERROR else False
+
+
+def an_answer_tells_of_no_further_pages(exchange: Exchange) -> bool | None:
+    """None of the members that lead to the next page (RC-012)."""
+    if exchange.operation is None or not isinstance(exchange.told, dict):
+        return False
+    found = _PAGES & set(exchange.told)
+    assert not found, f"{', '.join(sorted(found))} tells of further pages"
+    return None if "data" in exchange.told else False
+
+
+def an_answer_has_a_request_id(exchange: Exchange) -> None:
+    """In one of the two headers of SDKs (OA-028, AN-058)."""
+    assert _REQUEST_IDS & set(exchange.headers), "no header names the exchange"
+
+
+def a_405_names_the_methods(exchange: Exchange) -> bool | None:
+    """RFC 9110, section 15.5.6: `Allow` has to be there, and is of what the contract has there."""
+    route = contract().route(httpx2.URL(exchange.url).path)
+    if route is None:
+        return False
+    known, told = set(route.operations), exchange.headers.get("allow", "")
+    named = {name.strip() for name in told.split(",")} - {"HEAD", "OPTIONS"}
+    assert named == known, f"Allow is {told!r}, not {', '.join(sorted(known))}"
+    return None
+
+
+def another_method_is_a_405(exchange: Exchange) -> bool | None:
+    """HEAD is GET without the body, and OPTIONS may be answered to browsers (RFC 9110, 9.3)."""
+    is_other = exchange.operation is None and exchange.method not in ("HEAD", "OPTIONS")
+    if not is_other or contract().route(httpx2.URL(exchange.url).path) is None:
+        return False
+    assert exchange.status == HTTPStatus.METHOD_NOT_ALLOWED, f"a {exchange.status}"
+    return None
+
+
+def an_unknown_path_is_a_404(exchange: Exchange) -> bool | None:
+    """Where the contract has nothing, nothing is."""
+    if contract().route(httpx2.URL(exchange.url).path) is not None:
+        return False
+    assert exchange.status == HTTPStatus.NOT_FOUND, f"a {exchange.status}"
+    return None
+
+
+def a_lost_request_gets_an_envelope(exchange: Exchange) -> bool | None:
+    """An error in one of the three formats, where no operation says in which."""
+    if exchange.operation is not None or exchange.method == "HEAD":
+        return False
+    told = exchange.told if isinstance(exchange.told, dict) else {}
+    error = told.get("error") or next(iter(told.get("errors") or ()), None)
+    assert isinstance(error, dict) and error.get("message"), "no error with a message"
+    return None
+
+
+def _is_json(exchange: Exchange) -> bool:
+    sent = dict(exchange.sent).get("content-type", "")
+    return sent.partition(";")[0].strip().lower() == "application/json"
+
+
+def _is_wished(exchange: Exchange) -> bool:
+    """Whether the mock was told what to answer."""
+    return any(name == "prefer" for name, _ in exchange.sent)
+
+
+_every = partial(Law, status=0)
 LAWS: Final = (
-    Law("statuses-are-documented", a_status_is_documented, status=0),
-    Law("types-are-documented", a_type_is_documented, status=0),
+    _every("statuses-are-documented", a_status_is_documented),
+    _every("types-are-documented", a_type_is_documented),
     Law("the-type-is-the-one-asked-for", the_type_is_the_one_asked_for),
-    Law("nothing-fails-inside", nothing_fails_inside, status=0),
+    _every("nothing-fails-inside", nothing_fails_inside),
+    _every("bad-requests-are-refused", a_bad_request_is_refused),
+    _every("operations-are-where-documented", an_operation_is_where_documented),
+    Law("lists-are-whole", an_answer_tells_of_no_further_pages),
+    _every("answers-have-a-request-id", an_answer_has_a_request_id),
+    _every("other-methods-are-a-405", another_method_is_a_405),
+    Law("a-405-names-the-methods", a_405_names_the_methods, status=405),
+    _every("unknown-paths-are-a-404", an_unknown_path_is_a_404),
+    _every("lost-requests-get-an-envelope", a_lost_request_gets_an_envelope),
 )

@@ -106,7 +106,7 @@ def test_the_slash_of_an_id_may_be_escaped_or_not(served: str, path: str, key: F
     assert answer.json()["id"] == "deepseek-ai/DeepSeek-V3"
     strange = httpx.get(f"{served}/v1/models/{path.replace('%', '%25')}x%252F", headers=headers)
     assert strange.status_code == 404
-    assert "%2F' does not exist" in strange.json()["error"]["message"]
+    assert "%2F'" in strange.json()["error"]["message"]
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ def model(request: Request, mock: Mock) -> Reply:
     id = request.parameters["model"]
     entry = mock.catalogue.entry(request.caller.provider, id)
     if entry is None:
-        raise ApiError("model_not_found", f"The model {show(id)} does not exist.", param="model")
+        raise ApiError("model_not_found", f"model not found: {show(id)}", param="model")
     return Reply(200, [_JSON], codec.encode(_object(entry)))
 
 
