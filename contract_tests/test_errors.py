@@ -95,7 +95,6 @@ def test_an_error_names_field_and_rule(
 
 
 @pytest.mark.clauses("errors-unreadable-bodies-are-a-400")
-@pytest.mark.clauses("nothing-fails-inside")
 @pytest.mark.mock_only
 @pytest.mark.parametrize("body", UNREADABLE.values(), ids=UNREADABLE)
 @pytest.mark.parametrize("sample", POSTS, ids=lambda sample: sample.name)

@@ -39,7 +39,7 @@ def _copy(value: Json, change: Mapping[str, str]) -> None:
     for to, source in change.items():
         found = list(values(value, source))
         for number, spot in enumerate(spots(value, to)):
-            if found:
+            if found and (spot.is_there or isinstance(spot.holder, dict)):
                 spot.holder[spot.step] = deepcopy(found[min(number, len(found) - 1)])
 
 

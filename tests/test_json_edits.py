@@ -44,6 +44,7 @@ def test_a_verb_changes_its_place(verb: str, what: Any, after: Any) -> None:
         ("drop", "/nowhere"),
         ("add", {"/nowhere": 1}),
         ("copy", {"/id": "/nowhere"}),
+        ("copy", {"/list/9": "/id"}),
         ("rename", {"/nowhere": "x"}),
         ("repeat", "/nowhere/0"),
         ("reverse", "/nowhere"),

@@ -24,12 +24,15 @@ def vectors_of(told: Json) -> Iterator[Sequence[float]]:
             yield embedding
 
 
-def each_text_has_a_vector(exchange: Exchange) -> None:
+def each_text_has_a_vector(exchange: Exchange) -> bool | None:
     """One for each, numbered in their order (RC-202, RC-203)."""
-    asked = exchange.asked["input"]
+    asked = exchange.asked.get("input")
+    if not asked or not isinstance(asked, str | list) or "prefer" in dict(exchange.sent):
+        return False
     texts = [asked] if isinstance(asked, str) else asked
     numbers = [entry["index"] for entry in exchange.told["data"]]
     assert numbers == list(range(len(texts))), f"{len(texts)} texts, and vectors {numbers[:5]}"
+    return None
 
 
 def vectors_are_of_one_size(exchange: Exchange) -> None:
@@ -44,28 +47,28 @@ def no_tokens_are_written(exchange: Exchange) -> None:
     assert usage["prompt_tokens"] == usage["total_tokens"], "embeddings write no tokens"
 
 
-def vectors_come_in_the_form_asked_for(exchange: Exchange) -> None:
+def vectors_come_in_the_form_asked_for(exchange: Exchange) -> bool | None:
     """`base64` gives texts, `float` lists of numbers (RC-201)."""
     form = exchange.asked.get("encoding_format", "float")
+    if form not in ("float", "base64") or "prefer" in dict(exchange.sent):
+        return False
     for entry in exchange.told["data"]:
         came = "base64" if isinstance(entry["embedding"], str) else "float"
         assert came == form, f"{came} came, {form} was asked for"
+    return None
 
 
-def vectors_have_length_one(exchange: Exchange) -> bool | None:
-    """Each is a direction, neither zero nor anything but finite numbers; examples are shorter."""
-    if "prefer" in dict(exchange.sent):
-        return False
+def vectors_have_length_one(exchange: Exchange) -> None:
+    """Each is a direction, neither zero nor anything but finite numbers."""
     for vector in vectors_of(exchange.told):
         length = math.hypot(*vector)
         assert math.isclose(length, 1, rel_tol=1e-4), f"a vector has the length {length}"
-    return None
 
 
 def vectors_are_no_larger_than_asked(exchange: Exchange) -> bool | None:
     """`dimensions` is the most of them; a model that makes fewer gives all."""
     most = exchange.asked.get("dimensions")
-    if most is None:
+    if not isinstance(most, int) or most < 1:
         return False
     largest = max(len(vector) for vector in vectors_of(exchange.told))
     assert largest <= most, f"{largest} numbers, {most} were asked for"

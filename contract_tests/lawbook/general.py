@@ -1,7 +1,6 @@
 """What every answer of every operation keeps to."""
 
 import json
-from contextlib import suppress
 from functools import partial
 from http import HTTPStatus
 from typing import Final
@@ -62,19 +61,6 @@ def the_type_is_the_one_asked_for(exchange: Exchange) -> bool | None:
     return None
 
 
-def a_bad_request_is_refused(exchange: Exchange) -> bool | None:
-    """What the schema of the request does not allow gets no success."""
-    media = next(iter(exchange.operation.bodies), None) if exchange.operation else None
-    if media is None or not media.pointer or not _is_json(exchange) or _is_wished(exchange):
-        return False
-    with suppress(ValueError):  # what is no JSON value, such as NaN, is not allowed either
-        if contract().validator(media.pointer).is_valid(exchange.asked):
-            return False
-    shown = exchange.question[:80].decode("utf-8", "replace")
-    assert exchange.status >= _FIRST_ERROR, f"{shown} is answered {exchange.status}"
-    return None
-
-
 def an_operation_is_where_documented(exchange: Exchange) -> bool | None:
     """A 404 for what is asked of no id or model, or a 405, says that nothing is there."""
     operation = exchange.operation
@@ -124,8 +110,16 @@ def another_method_is_a_405(exchange: Exchange) -> bool | None:
 
 
 def an_unknown_path_is_a_404(exchange: Exchange) -> bool | None:
-    """Where the contract has nothing, nothing is."""
-    if contract().route(httpx2.URL(exchange.url).path) is not None:
+    """Where the contract has nothing, nothing is; of a doubled `/v1` there is a law apart."""
+    if _is_doubled(exchange) or contract().route(httpx2.URL(exchange.url).path) is not None:
+        return False
+    assert exchange.status == HTTPStatus.NOT_FOUND, f"a {exchange.status}"
+    return None
+
+
+def a_doubled_v1_is_a_404(exchange: Exchange) -> bool | None:
+    """What comes of a base URL with a `/v1` too many (RU-005)."""
+    if not _is_doubled(exchange):
         return False
     assert exchange.status == HTTPStatus.NOT_FOUND, f"a {exchange.status}"
     return None
@@ -141,9 +135,8 @@ def a_lost_request_gets_an_envelope(exchange: Exchange) -> bool | None:
     return None
 
 
-def _is_json(exchange: Exchange) -> bool:
-    sent = dict(exchange.sent).get("content-type", "")
-    return sent.partition(";")[0].strip().lower() == "application/json"
+def _is_doubled(exchange: Exchange) -> bool:
+    return httpx2.URL(exchange.url).path.startswith("/v1/v1/")
 
 
 def _is_wished(exchange: Exchange) -> bool:
@@ -157,12 +150,12 @@ LAWS: Final = (
     _every("types-are-documented", a_type_is_documented),
     Law("the-type-is-the-one-asked-for", the_type_is_the_one_asked_for),
     _every("nothing-fails-inside", nothing_fails_inside),
-    _every("bad-requests-are-refused", a_bad_request_is_refused),
     _every("operations-are-where-documented", an_operation_is_where_documented),
     Law("lists-are-whole", an_answer_tells_of_no_further_pages),
     _every("answers-have-a-request-id", an_answer_has_a_request_id),
     _every("other-methods-are-a-405", another_method_is_a_405),
     Law("a-405-names-the-methods", a_405_names_the_methods, status=405),
     _every("unknown-paths-are-a-404", an_unknown_path_is_a_404),
+    _every("a-doubled-v1-is-a-404", a_doubled_v1_is_a_404),
     _every("lost-requests-get-an-envelope", a_lost_request_gets_an_envelope),
 )
