@@ -49,9 +49,7 @@ def test_texts_become_vectors_in_the_form_asked_for(
 
 @pytest.mark.clauses("embeddings-are-of-one-size", "embeddings-write-no-tokens")
 @pytest.mark.parametrize("form", ["float", "base64"])
-def test_vectors_can_be_compared(
-    form: str, client: httpx2.Client, headers: dict[str, str]
-) -> None:
+def test_vectors_can_be_compared(form: str, client: httpx2.Client, headers: dict[str, str]) -> None:
     assert len({len(v) for v in _embed(client, headers, TEXTS, encoding_format=form)}) == 1
 
 

@@ -4,9 +4,11 @@ from collections.abc import Callable
 from typing import Any, cast
 
 import hypothesis
+import pytest
 import schemathesis
 from schemathesis.config import SchemathesisConfig
 
+from contract_tests.blame import CLAUSES
 from contract_tests.checks import can_be_sent
 from contract_tests.target import the_target
 from contract_tests.view import provider_view
@@ -15,6 +17,7 @@ from mock_server import Settings, create_app
 Test = Callable[..., None]
 Case = schemathesis.Case[Any]
 _TARGET = the_target()
+_judged = pytest.mark.clauses(*sorted(set(CLAUSES.values())))
 # A server that charges is only asked what must succeed, and nothing on purpose wrong.
 _NO_COVERAGE: dict[str, Any] = {"phases": {"coverage": {"enabled": False}}}
 _PAID: dict[str, Any] = {
@@ -79,6 +82,6 @@ _PROFILE = hypothesis.settings(
     phases=[each for each in hypothesis.Phase if not _TARGET.paid or each.name != "shrink"],
 )
 for _provider in _TARGET.keys:
-    globals()[f"test_{_provider}"] = _generated(_provider)
+    globals()[f"test_{_provider}"] = _judged(_generated(_provider))
     if _TARGET.url is None:
-        globals()[f"test_{_provider}_over_http"] = _generated_over_http(_provider)
+        globals()[f"test_{_provider}_over_http"] = _judged(_generated_over_http(_provider))

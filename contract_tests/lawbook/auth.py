@@ -57,7 +57,8 @@ def a_refusal_says_so(exchange: Exchange) -> bool | None:
 
 
 def _has_body_key(exchange: Exchange) -> bool:
-    where, asked = exchange.operation and exchange.operation.body_key, exchange.asked
+    where = exchange.operation.body_key if exchange.operation else None
+    asked = exchange.asked
     first = asked[0] if isinstance(asked, list) and asked else None
     return where is not None and isinstance(first, dict) and where.field in first
 
