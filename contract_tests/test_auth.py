@@ -118,8 +118,10 @@ def test_a_bad_key_is_a_401_even_with_a_bad_body(provider: str, client: httpx2.C
 
 
 @pytest.mark.clauses("auth-a-wrong-key-is-a-401")
-@pytest.mark.mock_only  # HTTP clients refuse to send it
-def test_an_empty_token_is_a_401(client: httpx2.Client) -> None:
+@pytest.mark.mock_only
+def test_an_empty_token_is_a_401(client: httpx2.Client, target: Target) -> None:
+    if target.url is not None:
+        pytest.skip("HTTP clients refuse to send it")
     assert client.get("/v1/models", headers={"Authorization": "Bearer "}).status_code == 401
 
 

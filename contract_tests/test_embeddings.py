@@ -39,8 +39,7 @@ def _cosine(one: Sequence[float], other: Sequence[float]) -> float:
 
 
 @pytest.mark.clauses("embeddings-answer-each-input", "embeddings-come-as-asked")
-@pytest.mark.smoke
-@pytest.mark.parametrize("form", ["float", "base64"])
+@pytest.mark.parametrize("form", [pytest.param("float", marks=pytest.mark.smoke), "base64"])
 def test_texts_become_vectors_in_the_form_asked_for(
     form: str, client: httpx2.Client, headers: dict[str, str]
 ) -> None:

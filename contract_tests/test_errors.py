@@ -56,7 +56,9 @@ def headers(request: pytest.FixtureRequest, target: Target, key: FreshKey) -> di
 
 
 @pytest.mark.clauses("errors-come-in-their-envelope")
-@pytest.mark.smoke
+@pytest.mark.parametrize(
+    "headers", [pytest.param("runcrate", marks=pytest.mark.smoke), "ruapi"], indirect=True
+)
 def test_an_error_comes_in_its_envelope(client: httpx2.Client, headers: dict[str, str]) -> None:
     body = {"messages": [TURN], "max_tokens": 8}
     assert client.post(PATH, json=body, headers=headers).json()["error"]["message"]

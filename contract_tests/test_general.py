@@ -28,7 +28,7 @@ SHOWN: Final = [
 ]
 ODD: Final[dict[str, Any]] = {
     "a strange path": ("GET", "/v1/%00/\u00e9"),
-    "a strange method": ("BREW", "/v1/models"),
+    "a strange method": ("PROPFIND", "/v1/models"),
     "no model": ("GET", "/v1/models/%2F%2F"),
     "half a chat": ("POST", "/v1/chat/completions"),
     "half a message": ("POST", "/v1/messages"),

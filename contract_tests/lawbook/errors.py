@@ -71,7 +71,8 @@ def _error(exchange: Exchange) -> Json:
     is_openai = exchange.operation is not None and exchange.operation.protocol.name == "openai"
     if not is_openai or exchange.status < _FIRST_ERROR or "prefer" in dict(exchange.sent):
         return None
-    return exchange.told["error"]
+    error = exchange.told.get("error") if isinstance(exchange.told, dict) else None
+    return error if isinstance(error, dict) else None
 
 
 _OF_FIELDS: Final = ("missing_required_parameter", "invalid_type", "invalid_value")
