@@ -136,16 +136,12 @@ def test_a_key_sent_twice_is_a_401(provider: str, client: httpx2.Client, key: Fr
     assert "more than once" in response.json()["error"]["message"]
 
 
-@pytest.mark.clauses("auth-messages-read-x-api-key")
-def test_messages_take_the_key_in_a_header_of_its_own(client: httpx2.Client, key: FreshKey) -> None:
-    headers = {"x-api-key": key("ruapi")}
-    assert client.post("/v1/messages", json=MESSAGE, headers=headers).status_code == 200
-
-
 @pytest.mark.clauses("auth-messages-alone-read-x-api-key")
 @pytest.mark.mock_only
 @pytest.mark.parametrize("provider", ["runcrate", "ruapi"])
-def test_other_operations_do_not(provider: str, client: httpx2.Client, key: FreshKey) -> None:
+def test_a_key_in_x_api_key_is_none_to_chat(
+    provider: str, client: httpx2.Client, key: FreshKey
+) -> None:
     headers = {"x-api-key": key(provider)}
     response = client.post("/v1/chat/completions", json=CHAT, headers=headers)
     assert response.status_code == 401

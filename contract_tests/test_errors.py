@@ -14,6 +14,9 @@ TURN: Final = {"role": "user", "content": "hi"}
 CHAT: Final[dict[str, Any]] = {"model": "deepseek-ai/DeepSeek-V3", "messages": [TURN]}
 MESSAGE: Final = {"model": "claude-opus-4-8", "max_tokens": 8, "messages": [TURN]}
 POSTS: Final = [each for name in PROVIDERS for each in samples(name) if each.method == "POST"]
+EMBEDDING: Final = {"model": "BAAI/bge-large-en-v1.5", "input": "a"}
+# What costs something, and to whom.
+PAID: Final = [("runcrate", "/v1/embeddings"), ("ruapi", PATH), ("ruapi", "/v1/messages")]
 LARGE: Final = 25_000_001
 UNREADABLE: Final = {
     "nothing": b"",
@@ -130,32 +133,56 @@ def test_a_body_over_the_limit_is_a_413(client: httpx2.Client, headers: dict[str
     assert response.status_code == 413
 
 
-@pytest.mark.clauses("errors-no-balance-is-a-402", "errors-no-balance-says-so")
+@pytest.mark.clauses("errors-no-balance-is-a-402")
 @pytest.mark.mock_only
-@pytest.mark.parametrize(
-    ("provider", "path"),
-    [("runcrate", "/v1/embeddings"), ("ruapi", PATH), ("ruapi", "/v1/messages")],
-)
+@pytest.mark.parametrize(("provider", "path"), PAID)
+def test_who_has_no_balance_gets_a_402(
+    provider: str, path: str, client: httpx2.Client, key: FreshKey
+) -> None:
+    assert _without_balance(provider, path, client, key).status_code == 402
+
+
+@pytest.mark.clauses("errors-no-balance-says-so")
+@pytest.mark.mock_only
+@pytest.mark.parametrize(("provider", "path"), PAID[1:])
 def test_who_has_no_balance_is_told_so(
     provider: str, path: str, client: httpx2.Client, key: FreshKey
 ) -> None:
+    error = _without_balance(provider, path, client, key).json()["error"]
+    assert "insufficient balance" in error["message"].lower()
+
+
+def _without_balance(
+    provider: str, path: str, client: httpx2.Client, key: FreshKey
+) -> httpx2.Response:
     mine = key(provider)
     client.put(f"/__mock__/keys/{mine}", json={"balance": 0})
-    body = {"/v1/embeddings": {"model": "BAAI/bge-large-en-v1.5", "input": "a"}, PATH: CHAT}
-    bearer = {"Authorization": f"Bearer {mine}"}
-    response = client.post(path, json=body.get(path, MESSAGE), headers=bearer)
-    assert response.status_code == 402
+    bodies = {"/v1/embeddings": EMBEDDING, PATH: CHAT, "/v1/messages": MESSAGE}
+    return client.post(path, json=bodies[path], headers={"Authorization": f"Bearer {mine}"})
 
 
-@pytest.mark.clauses("errors-an-unknown-model-is-a-404", "errors-an-unknown-model-says-so")
+@pytest.mark.clauses("errors-an-unknown-model-is-a-404")
 def test_an_unknown_model_is_a_404(
     client: httpx2.Client, headers: dict[str, str], target: Target
 ) -> None:
+    assert _of_no_model(client, headers, target).status_code == 404
+
+
+@pytest.mark.clauses("errors-an-unknown-model-says-so")
+@pytest.mark.parametrize("headers", ["ruapi"], indirect=True)
+def test_an_unknown_model_is_told_so(
+    client: httpx2.Client, headers: dict[str, str], target: Target
+) -> None:
+    message = _of_no_model(client, headers, target).json()["error"]["message"]
+    assert "model not found" in message.lower()
+
+
+def _of_no_model(client: httpx2.Client, headers: dict[str, str], target: Target) -> httpx2.Response:
     if target.is_mock:
         mine = headers["Authorization"].removeprefix("Bearer ")
         client.put(f"/__mock__/keys/{mine}", json={"catalogue": "closed"})
     body = {**CHAT, "model": "nobody/knows-this-model", "max_tokens": 8}
-    assert client.post(PATH, json=body, headers=headers).status_code == 404
+    return client.post(PATH, json=body, headers=headers)
 
 
 @pytest.mark.clauses("errors-a-closed-model-is-a-403")

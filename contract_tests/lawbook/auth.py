@@ -12,9 +12,14 @@ _UNAUTHORIZED: Final = HTTPStatus.UNAUTHORIZED
 
 
 def a_key_is_needed(exchange: Exchange) -> bool | None:
-    """An operation that is guarded answers nobody without a key (RC-002, RU-006)."""
+    """An operation that is guarded answers nobody without a key (RC-002, RU-006).
+
+    That downloads are guarded is promised apart (RC-162).
+    """
     operation = exchange.operation
     if operation is None or not operation.schemes or () in operation.schemes:
+        return False
+    if operation.behaviour == "video-file":
         return False
     if _HEADERS & {name for name, _ in exchange.sent} or _has_body_key(exchange):
         return False
