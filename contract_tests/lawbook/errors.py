@@ -14,7 +14,7 @@ _FIRST_ERROR: Final = 400
 def an_error_is_coded_by_kind(exchange: Exchange) -> bool | None:
     """A type and a code that `x-protocols` has for the status; a documented 401 has its own law."""
     error, is_own = _error(exchange), exchange.status == HTTPStatus.UNAUTHORIZED
-    if error is None or exchange.operation is None or is_own:
+    if error is None or "code" not in error or exchange.operation is None or is_own:
         return False
     pair = (error.get("type"), error.get("code"))
     kinds = exchange.operation.protocol.errors.values()

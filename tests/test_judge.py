@@ -1,0 +1,67 @@
+"""The judge: what is wrong with an answer is laid to the clause that says most of the place."""
+
+import json
+from typing import Any
+
+import pytest
+
+from contract_tests.court import judge
+from contract_tests.exchange import Exchange, make
+
+PATH = "http://mock/v1/models"
+GOOD = {"x-ratelimit-limit": "60", "x-ratelimit-remaining": "59", "x-ratelimit-reset": "1900000000"}
+HEADERS = GOOD | {"content-type": "application/json", "x-request-id": "req_1"}
+REFUSED = HEADERS | {"x-ratelimit-remaining": "0", "retry-after": "9"}
+MODEL = {"id": "m", "object": "model", "created": 1795000000, "owned_by": "me"}
+LIST: dict[str, Any] = {"object": "list", "data": [MODEL]}
+LIMITED = {"type": "rate_limit_error", "code": "rate_limit_exceeded", "message": "Rate limit."}
+
+
+def answered(status: int, headers: dict[str, str], body: Any) -> Exchange:
+    asked = ("GET", PATH, [("authorization", "Bearer rc_live_test")], b"")
+    return make(asked, (status, headers, json.dumps(body).encode()), ["runcrate"])
+
+
+def broken(exchange: Exchange) -> set[str]:
+    return {each.clause.id for each in judge().findings(exchange) if each.broken}
+
+
+def kept(exchange: Exchange) -> set[str]:
+    return {each.clause.id for each in judge().findings(exchange) if not each.broken}
+
+
+def without(headers: dict[str, str], *names: str) -> dict[str, str]:
+    return {name: value for name, value in headers.items() if name not in names}
+
+
+def test_a_good_answer_breaks_nothing() -> None:
+    exchange = answered(200, HEADERS, LIST)
+    assert broken(exchange) == set()
+    assert {"limit-is-told", "model-list-has-ids", "headers-keep-their-schema"} <= kept(exchange)
+    assert "limit-429-tells-the-limit" not in kept(exchange)
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "body", "clause"),
+    [
+        (200, without(HEADERS, "x-ratelimit-limit"), LIST, "limit-is-told"),
+        (
+            429,
+            without(REFUSED, "x-ratelimit-limit"),
+            {"error": LIMITED},
+            "limit-429-tells-the-limit",
+        ),
+        (200, HEADERS | {"x-ratelimit-reset": "42"}, LIST, "limit-reset-is-told"),
+        (200, HEADERS | {"x-ratelimit-reset": "soon"}, LIST, "limit-reset-is-told"),
+        (200, HEADERS | {"x-request-id": ""}, LIST, "headers-keep-their-schema"),
+        (200, HEADERS, {**LIST, "data": [{**MODEL, "id": ""}]}, "model-list-has-ids"),
+        (200, HEADERS, {**LIST, "data": {}}, "answers-keep-their-schema"),
+        (429, REFUSED, {"error": without(LIMITED, "code")}, "errors-come-in-their-envelope"),
+        (429, REFUSED, {"error": "no"}, "errors-come-in-their-envelope"),
+        (418, HEADERS, LIST, "statuses-are-documented"),
+    ],
+)
+def test_a_flaw_breaks_the_clause_of_its_place_and_no_other(
+    status: int, headers: dict[str, str], body: Any, clause: str
+) -> None:
+    assert broken(answered(status, headers, body)) == {clause}
