@@ -134,6 +134,12 @@ def facts() -> Mapping[str, Fact]:
 
 
 @cache
+def documents() -> Mapping[str, str]:
+    """The addresses of the documents that facts name."""
+    return dict(yaml.safe_load((_HERE / "facts.yaml").read_text("utf-8"))["documents"])
+
+
+@cache
 def contract() -> Spec:
     """The contract that places and fields are looked up in."""
     return read(load(CONTRACT))

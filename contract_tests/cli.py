@@ -8,9 +8,19 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from contract_tests.proofs import PROVE
-from contract_tests.target import ONLY, PROVIDERS, TIER, TIERS, URL, TargetError, read_target
+from contract_tests.target import (
+    ONLY,
+    PROVIDERS,
+    TIER,
+    TIERS,
+    URL,
+    Target,
+    TargetError,
+    read_target,
+)
 
-_NEEDED = ("pytest", "schemathesis", "httpx2", "websockets")
+_NEEDED = ("pytest", "schemathesis", "httpx2", "xdist")
+_HERE = Path(__file__).parent
 KEPT, BROKEN, NOT_RUN = 0, 1, 2
 
 
@@ -31,20 +41,23 @@ def main(argv: Sequence[str], environ: MutableMapping[str, str]) -> int:
     except TargetError as error:
         print(f"contract-tests: {error}", file=sys.stderr)
         return NOT_RUN
-    if target.paid:
-        names = ", ".join(target.keys)
-        print(f"Live: some requests will be sent to {target.url} with the keys of {names}.")
     if missing := [name for name in _NEEDED if find_spec(name) is None]:
         print(
             f"contract-tests: {', '.join(missing)} not found; pip install 'understudy[contract]'",
             file=sys.stderr,
         )
         return NOT_RUN
-    import pytest
+    from contract_tests import running
 
-    options = ["-q", "-n", str(os.cpu_count() or 1), "--dist", "loadgroup"]
-    code = pytest.main([str(Path(__file__).parent), *(options if asked.prove else ["-q"]), *more])
-    return {0: KEPT, 1: BROKEN}.get(int(code), NOT_RUN)
+    return running.run(target, asked, [*_options(target, asked), *more])
+
+
+def _options(target: Target, asked: argparse.Namespace) -> list[str]:
+    """What pytest is told: our report tells of failures, so that it need not."""
+    options = [str(_HERE), "-q", "--tb=no", "--no-header", "-rN"]
+    if asked.prove or (target.url is None and target.tier != "smoke"):
+        options += ["-n", str(os.cpu_count() or 1), "--dist", "loadgroup"]
+    return options
 
 
 def _split(argv: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -65,7 +78,10 @@ def _parser() -> argparse.ArgumentParser:
         "--provider", action="append", choices=PROVIDERS, help="only this provider; repeatable"
     )
     parser.add_argument(
-        "--tier", choices=TIERS, help="how much is generated (default: full, live: smoke)"
+        "--tier", choices=TIERS, help="how much is asked (default: full, live: smoke)"
+    )
+    parser.add_argument(
+        "--report", metavar="DIR", type=Path, help="write report.json there, and other forms of it"
     )
     parser.add_argument(
         "--prove",

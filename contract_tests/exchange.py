@@ -2,6 +2,7 @@
 
 import json
 import shlex
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -84,18 +85,26 @@ class Exchange:
         """The JSON of each event, without the end mark."""
         return [_json(event.data.encode()) for event in self.events if event.data != "[DONE]"]
 
-    def curl(self, key: str) -> str:
-        """A command that asks the same again; the key stands in the variable of that name."""
-        parts = ["curl", "-sSi", "-X", self.method, shlex.quote(self.url)]
+    def curl(self, keys: Mapping[str, str], url: str | None = None) -> str:
+        """A command that asks the same again, with a variable in place of each of these keys."""
+        parts = ["curl", "-sSi", "-X", self.method, _quoted(url or self.url, keys)]
         for name, value in self.sent:
-            if name in _DROPPED or name.startswith(("user-agent", "x-schemathesis")):
-                continue
-            shown = {"authorization": f"Bearer ${key}", "x-api-key": f"${key}"}.get(name)
-            quoted = f'"{name}: {shown}"' if shown else shlex.quote(f"{name}: {value}")
-            parts += ["-H", quoted]
-        if self.question:
-            parts += ["--data-binary", shlex.quote(self.question.decode("utf-8", "replace"))]
-        return " ".join(parts)
+            if name not in _DROPPED and not name.startswith(("user-agent", "x-schemathesis")):
+                parts += ["-H", _quoted(f"{name}: {value}", keys)]
+        try:
+            text = self.question.decode()
+        except ValueError:
+            encoded = b64encode(self.question).decode()
+            return " ".join([f"echo {encoded} | base64 -d |", *parts, "--data-binary", "@-"])
+        return " ".join([*parts, "--data-binary", _quoted(text, keys)] if text else parts)
+
+
+def _quoted(text: str, keys: Mapping[str, str]) -> str:
+    """A word for a shell, in which variables stand for keys."""
+    for key, variable in keys.items():
+        if key in text:
+            return f'"${variable}"'.join(_quoted(part, keys) for part in text.split(key))
+    return shlex.quote(text) if text else ""
 
 
 def of_httpx(response: httpx2.Response, providers: Sequence[str], seconds: float = 0.0) -> Exchange:

@@ -1,7 +1,8 @@
 """What pytest is told of clauses: which tests may run, and what each of them found out."""
 
 import os
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,14 +12,21 @@ import pytest
 from contract_tests.blame import blamed, is_blamed
 from contract_tests.clauses import Clause, ledger
 from contract_tests.exchange import Exchange
-from contract_tests.notes import Broken, Note, NotReached, notebook
-from contract_tests.proofs import FAULT, PROOF, is_proving, proofs, proven, uncaught
-from contract_tests.target import the_target
-from mock_server.faults import Catalogue
+from contract_tests.notes import Broken, Note, notebook
+from contract_tests.proofs import FAULT, PROOF, is_proving, proof, proofs, proven
+from contract_tests.redaction import Redactor
+from contract_tests.reports.as_text import proof_lines
+from contract_tests.target import PROVIDERS, the_target, variable_of
 
 Json = Any
 FINDINGS: Final = "clauses"
 """The property of a test's report that holds what it found out."""
+RECORDER: Final = "contract-tests-recorder"
+"""The name of the plug-in that collects what tests found out."""
+_TOLD: Final = (Broken, httpx2.TransportError)
+_IN_PROCESS: Final = "http://testserver"
+_SERVED: Final = "http://127.0.0.1:8000"
+_MOST_WORDS: Final = 2_000  # characters
 _GENERATORS: Final = ("test_generated.py", "test_jobs.py")
 _SHOWN: Final = 20_000  # bytes of a body
 
@@ -71,49 +79,79 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Send along what the test found out, for whoever writes the report."""
+    """Send along what the test found out, for whoever writes the report; keys stay here."""
     report = yield
-    if report.when == "call" or (report.when == "setup" and not report.passed):
-        notes = list(_notes(item, call, report))
+    error = call.excinfo.value if call.excinfo else None
+    if report.when == "call" or not report.passed:
+        providers = _providers(item)
+        notes = list(_notes(item, error, report, providers))
         if FAULT in item.stash:
             return proven(item, report, notes)
         found = {
+            "test": item.nodeid,
             "declared": [clause.id for clause in clauses_of(item)],
-            "kept": _kept(item, report, notes),
+            "providers": providers,
+            "kept": _kept(item, report, notes, providers),
             "notes": [_plain(note) for note in notes],
             "reason": _reason(report),
+            "trouble": _trouble(report, error, notes),
         }
         report.user_properties.append((FINDINGS, found))
+        _excuse(report, notes)
+    _keep_secrets(report)
     return report
 
 
+def _providers(item: pytest.Item) -> list[str]:
+    """Whom a test is about: those that its parameters name, else those that it asked, else all."""
+    values = item.callspec.params.values() if hasattr(item, "callspec") else ()
+    named = {getattr(value, "provider", value) for value in values if _can_be_provider(value)}
+    mine = list(the_target().keys)
+    return sorted(named & set(PROVIDERS)) or sorted(notebook().asked) or mine
+
+
+def _can_be_provider(value: Json) -> bool:
+    return isinstance(getattr(value, "provider", value), str)
+
+
 def _notes(
-    item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport
+    item: pytest.Item,
+    error: BaseException | None,
+    report: pytest.TestReport,
+    providers: Sequence[str],
 ) -> Iterator[Note]:
     """What was found broken: by laws, or by the test itself."""
     yield from notebook().notes
-    error = call.excinfo.value if call.excinfo and report.failed else None
-    if error is None or isinstance(error, Broken | NotReached | httpx2.TransportError):
+    if report.when != "call" or not report.failed or isinstance(error, _TOLD):
         return
     known = {note.clause for note in notebook().notes}
-    if isinstance(error, BaseExceptionGroup) and (known or is_blamed(error)):
-        for clause_id, says in blamed(error):
-            if clause_id not in known:
-                yield Note(clause_id, "broken", says, notebook().last)
-        return
+    last = notebook().last
     for clause in clauses_of(item):
-        if clause.id not in known:
+        meant = [each for each in providers if each in clause.providers]
+        if clause.id not in known and meant:
             says = (str(error) or type(error).__name__).partition("\nassert ")[0]
-            yield Note(clause.id, "broken", says, notebook().last)
+            provider = last.provider if last and last.provider in meant else meant[0]
+            yield Note(clause.id, notebook().verdict(clause, provider), says, provider, last)
 
 
-def _kept(item: pytest.Item, report: pytest.TestReport, notes: Iterable[Note]) -> dict[str, int]:
-    kept = notebook().kept.copy()
+def _kept(
+    item: pytest.Item,
+    report: pytest.TestReport,
+    notes: Iterable[Note],
+    providers: Iterable[str],
+) -> dict[str, dict[str, int]]:
+    """How often each clause was kept, by provider."""
+    counts = notebook().kept_by.copy()
     if report.passed:
-        kept.update(clause.id for clause in clauses_of(item))
+        for provider in providers:
+            of_provider = (each for each in clauses_of(item) if provider in each.providers)
+            counts.update((clause.id, provider) for clause in of_provider)
     for note in notes:
-        kept.pop(note.clause, None)
-    return dict(kept)
+        counts.pop((note.clause, note.provider), None)
+    kept: dict[str, dict[str, int]] = {}
+    for (clause, provider), times in counts.items():
+        kept.setdefault(provider, {})[clause] = times
+    return kept
 
 
 def _reason(report: pytest.TestReport) -> str | None:
@@ -123,30 +161,71 @@ def _reason(report: pytest.TestReport) -> str | None:
     return None
 
 
+def _trouble(
+    report: pytest.TestReport, error: BaseException | None, notes: Sequence[Note]
+) -> Json | None:
+    """What went wrong, where a test failed and no clause is to blame."""
+    if not report.failed or any(note.verdict != "observed" for note in notes):
+        return None
+    says = f"{type(error).__name__}: {error}" if error else "failed"
+    is_silence = isinstance(error, httpx2.TransportError)
+    return {"says": redactor().text(says)[:_MOST_WORDS], "is_silence": is_silence}
+
+
+def _excuse(report: pytest.TestReport, notes: Sequence[Note]) -> None:
+    """A test that fails by what is accepted alone does not count as failed."""
+    if report.failed and notes and all(note.verdict == "accepted" for note in notes):
+        report.outcome, report.wasxfail = "skipped", "accepted"
+
+
+def _keep_secrets(report: pytest.TestReport) -> None:
+    """Write no key down where a test fails, or prints."""
+    told = report.longreprtext if report.failed else ""
+    if (safe := redactor().text(told)) != told:
+        report.longrepr = safe
+    report.sections = [(name, redactor().text(text)) for name, text in report.sections]
+
+
 def _plain(note: Note) -> Json:
     """A note as it can be sent from one process to another."""
     return {
         "clause": note.clause,
+        "provider": note.provider,
         "verdict": note.verdict,
-        "says": note.says,
+        "says": redactor().text(note.says)[:_MOST_WORDS],
         "exchange": _exchange(note.exchange) if note.exchange else None,
     }
 
 
 def _exchange(exchange: Exchange) -> Json:
-    variable = f"{exchange.provider.upper()}_API_KEY"
+    """An exchange as reports show it: cut where it is long, and without keys."""
+    hide = redactor()
     return {
         "provider": exchange.provider,
         "operation": exchange.operation.id if exchange.operation else None,
         "method": exchange.method,
-        "url": exchange.url,
-        "sent": [list(pair) for pair in exchange.sent],
-        "question": exchange.question[:_SHOWN].decode("utf-8", "replace"),
+        "url": hide.text(exchange.url),
+        "sent": [list(pair) for pair in hide.headers(exchange.sent)],
+        "question": hide.text(exchange.question[:_SHOWN].decode("utf-8", "replace")),
         "status": exchange.status,
-        "headers": dict(exchange.headers),
-        "body": exchange.body[:_SHOWN].decode("utf-8", "replace"),
-        "curl": exchange.curl(variable),
+        "headers": dict(hide.headers(exchange.headers.items())),
+        "body": hide.text(exchange.body[:_SHOWN].decode("utf-8", "replace")),
+        "curl": _curl(exchange),
     }
+
+
+def _curl(exchange: Exchange) -> str:
+    """A command that asks again: of the mock in this process, the mock where it listens."""
+    target = the_target()
+    variables = {secret: variable_of(name) for name, secret in target.secrets.items()}
+    url = exchange.url.replace(_IN_PROCESS, _SERVED, 1) if target.url is None else exchange.url
+    return redactor().values(exchange.curl(variables, url))
+
+
+@cache
+def redactor() -> Redactor:
+    """Knows the keys of the target, but those that everybody may know."""
+    return Redactor(the_target().secrets.values())
 
 
 def _leave_out(item: pytest.Item, reason: str) -> None:
@@ -158,13 +237,10 @@ def _is_smoke(item: pytest.Item) -> bool:
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Tell what became of the faults, or of the clauses."""
+    """Tell what became of the faults, where pytest was started by itself."""
+    if not is_proving(os.environ) or terminalreporter.config.pluginmanager.hasplugin(RECORDER):
+        return
     reports = [each for many in terminalreporter.stats.values() for each in many]
     properties = [p for each in reports for p in getattr(each, "user_properties", ())]
-    found = [told for name, told in properties if name == PROOF]
-    if is_proving(os.environ):
-        missing = list(uncaught(found))
-        count = len(Catalogue().faults)
-        terminalreporter.write_line(f"{count - len(missing)} of {count} faults caught")
-        for name in missing:
-            terminalreporter.write_line(f"not caught: {name}")
+    for line in proof_lines(proof(told for name, told in properties if name == PROOF)):
+        terminalreporter.write_line(line)

@@ -1,7 +1,7 @@
 """What a run finds out: which clause was kept or broken, by which exchange, in which test."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -12,7 +12,7 @@ from contract_tests.exchange import Exchange
 from contract_tests.judge import Finding
 
 Json = Any
-Verdict = Literal["broken", "observed"]
+Verdict = Literal["broken", "accepted", "observed"]
 _RANKS: Final = ("live", "any", "mock")
 
 
@@ -26,40 +26,65 @@ class NotReached(AssertionError):
 
 @dataclass(frozen=True)
 class Note:
-    """A clause that an exchange did not keep; `observed` where it does not bind the target."""
+    """A clause that an exchange did not keep: `observed` where it does not bind the target.
+
+    `accepted` where the target is known not to keep it.
+    """
 
     clause: str
     verdict: Verdict
     says: str
+    provider: str
     exchange: Exchange | None = None
 
 
 @dataclass
 class Notebook:
-    """What the test that runs now has found out; `last` is its latest exchange."""
+    """What the test that runs now has found out; `last` is its latest exchange.
+
+    `kept_by` counts by clause and provider. `accepts` are the clauses that a target is known not to
+    keep, with the provider.
+    """
 
     binds: Literal["live", "any", "mock"] = "mock"
-    kept: Counter[str] = field(default_factory=Counter)
+    accepts: Callable[[str, str], bool] = lambda clause, provider: False
+    kept_by: Counter[tuple[str, str]] = field(default_factory=Counter)
     notes: list[Note] = field(default_factory=list)
+    asked: set[str] = field(default_factory=set)
     last: Exchange | None = None
+
+    @property
+    def kept(self) -> Counter[str]:
+        """How many times each clause was kept, by whomever."""
+        counts = Counter[str]()
+        for (clause, _), times in self.kept_by.items():
+            counts[clause] += times
+        return counts
 
     def open(self) -> None:
         """Begin a new test."""
-        self.kept, self.notes, self.last = Counter(), [], None
+        self.kept_by, self.notes, self.asked, self.last = Counter(), [], set(), None
 
     def take(self, exchange: Exchange, findings: Iterable[Finding]) -> list[Note]:
         """Write down what was found; gives what binds the target and is broken."""
         self.last = exchange
+        self.asked.add(exchange.provider)
         broken = []
         for finding in findings:
             if finding.broken is None:
-                self.kept[finding.clause.id] += 1
+                self.kept_by[finding.clause.id, exchange.provider] += 1
                 continue
-            verdict: Verdict = "broken" if self.is_bound(finding.clause) else "observed"
-            note = Note(finding.clause.id, verdict, finding.broken, exchange)
+            verdict = self.verdict(finding.clause, exchange.provider)
+            note = Note(finding.clause.id, verdict, finding.broken, exchange.provider, exchange)
             self.notes.append(note)
             broken += [note] if verdict == "broken" else []
         return broken
+
+    def verdict(self, clause: Clause, provider: str) -> Verdict:
+        """What it means for the target that a clause was not kept."""
+        if not self.is_bound(clause):
+            return "observed"
+        return "accepted" if self.accepts(clause.id, provider) else "broken"
 
     def is_bound(self, clause: Clause) -> bool:
         """Whether a clause binds the target of this run."""

@@ -4,13 +4,14 @@ Every test that declares the clause which a fault breaks is run once more with t
 is caught where one of them finds that clause broken.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import pytest
 
 from contract_tests.clauses import Clause
 from contract_tests.notes import Note
+from contract_tests.verdicts import Proof, Proven
 from mock_server.faults import Catalogue, Fault
 
 Json = Any
@@ -73,7 +74,19 @@ def proven(
     return report
 
 
-def uncaught(found: Iterable[Json]) -> Iterator[str]:
-    """The faults that no test has caught, or that no test has met."""
-    caught = {each["fault"] for each in found if each["caught"]}
-    return (name for name in Catalogue().faults if name not in caught)
+def proof(found: Iterable[Json]) -> Proof:
+    """What became of every fault of the catalogue, from what all tests found out."""
+    met: dict[str, list[Json]] = {}
+    for each in found:
+        met.setdefault(each["fault"], []).append(each)
+    return Proof(tuple(_proven(fault, met.get(name, [])) for name, fault in _faults()))
+
+
+def _proven(fault: Fault, met: Sequence[Json]) -> Proven:
+    also = {clause for each in met for clause in each["also"]}
+    caught = any(each["caught"] for each in met)
+    return Proven(fault.name, fault.breaks, caught, tuple(sorted(also)), bool(met))
+
+
+def _faults() -> Iterable[tuple[str, Fault]]:
+    return Catalogue().faults.items()

@@ -42,6 +42,12 @@ class Target:
         return "live" if self.paid else "mock" if self.is_mock else "any"
 
     @property
+    def secrets(self) -> Mapping[str, str]:
+        """The keys that nobody may read, by provider; a mock's are no secret."""
+        known = {} if self.is_mock else self.keys
+        return {name: key for name, key in known.items() if key != _READY[name]}
+
+    @property
     def generates(self) -> bool:
         """Whether requests are made up: not for a first look, of live servers only if asked for."""
         return self.tier == "fuzz" or (self.tier == "full" and not self.paid)
@@ -69,13 +75,18 @@ def read_target(environ: Mapping[str, str]) -> Target:
     unknown = sorted(set(wanted) - set(PROVIDERS))
     if unknown:
         raise TargetError(f"no provider is called {', '.join(unknown)}")
-    given = {name: environ.get(f"{name.upper()}_API_KEY", "") for name in wanted}
+    given = {name: environ.get(variable_of(name), "") for name in wanted}
     known = given if paid else {name: given[name] or _READY[name] for name in wanted}
     keys = {name: key for name, key in known.items() if key}
     if not keys:
-        names = " or ".join(f"{name.upper()}_API_KEY" for name in wanted)
+        names = " or ".join(variable_of(name) for name in wanted)
         raise TargetError(f"{url} needs a key: set {names}")
     return Target(url.rstrip("/") if url else None, keys, tier, paid)
+
+
+def variable_of(provider: str) -> str:
+    """The environment variable that holds a provider's key."""
+    return f"{provider.upper()}_API_KEY"
 
 
 def key_of(provider: str, name: str) -> str:

@@ -1,0 +1,89 @@
+"""The summary in a terminal: short where all is kept; what is broken, in full."""
+
+from collections.abc import Iterator
+
+from contract_tests.reports.sources import sources
+from contract_tests.verdicts import OUTCOMES, Proof, Run, Verdict
+
+_MOST = 12  # of a kind
+
+
+def text_of(run: Run) -> str:
+    """What a person wants to know at the end of a run."""
+    if run.proof is not None:
+        return "\n".join(proof_lines(run.proof))
+    return "\n".join(_lines(run))
+
+
+def proof_lines(proof: Proof) -> Iterator[str]:
+    """What became of the faults."""
+    caught, alone = len(proof.caught), len(proof.alone)
+    yield f"{caught} of {len(proof.faults)} faults caught, {alone} of them alone"
+    for each in proof.missed:
+        yield f"not caught: {each.fault}, which breaks {each.breaks}"
+    if proof.untried:
+        names = ", ".join(each.fault for each in proof.untried[:_MOST])
+        more = ", …" if len(proof.untried) > _MOST else ""
+        yield f"not tried: {len(proof.untried)} faults ({names}{more})"
+    for each in proof.caught:
+        if each.also:
+            yield f"not alone: {each.fault} breaks {each.breaks}, and {', '.join(each.also)}"
+
+
+def _lines(run: Run) -> Iterator[str]:
+    yield f"{run.scope.target}, tier {run.scope.tier}"
+    yield from _table(run)
+    for each in run.of("broken"):
+        yield ""
+        yield from _full(each)
+    for each in run.of("accepted"):
+        yield f"accepted: {each.provider} {each.clause.id}, {each.reason}"
+    for each in run.of("observed"):
+        yield f"observed: {each.provider} {each.clause.id}: {each.sightings[0].says}"
+    for trouble in run.troubles[:_MOST]:
+        yield f"failed: {trouble.test}: {trouble.says.partition(chr(10))[0]}"
+    if len(run.troubles) > _MOST:
+        yield f"failed: {len(run.troubles) - _MOST} more"
+    yield from _reasons(run)
+    yield from _spent(run)
+
+
+def _table(run: Run) -> Iterator[str]:
+    for provider, score in run.scores().items():
+        counts = [f"{score[outcome]} {outcome}" for outcome in OUTCOMES if score[outcome]]
+        yield f"  {provider:10} {', '.join(counts)}"
+
+
+def _full(verdict: Verdict) -> Iterator[str]:
+    clause = verdict.clause
+    yield f"BROKEN {verdict.provider} {clause.id}"
+    yield f"  promised: {clause.promise}"
+    if verdict.reason:
+        yield f"  {verdict.reason}"
+    for source in sources(clause):
+        yield f"  source:   {source.fact} ({source.mark}) {source.url or source.read_in}"
+    for sighting in verdict.sightings:
+        yield f"  seen:     {sighting.says.replace(chr(10), ' ')[:600]}"
+    for sighting in verdict.sightings[:1]:
+        yield f"  test:     {sighting.test}"
+        if sighting.exchange:
+            yield f"  again:    {sighting.exchange['curl']}"
+
+
+def _reasons(run: Run) -> Iterator[str]:
+    """Why clauses were not run, for those who were asked."""
+    counts: dict[str, int] = {}
+    for each in run.of("not run"):
+        if each.provider in run.scope.providers and each.reason:
+            counts[each.reason] = counts.get(each.reason, 0) + 1
+    for reason, count in sorted(counts.items(), key=lambda pair: -pair[1]):
+        yield f"not run: {count} because {reason}"
+
+
+def _spent(run: Run) -> Iterator[str]:
+    if run.spending:
+        spent, most = run.spending["spent"], run.spending["most_spent"]
+        calls, most_calls = run.spending["calls"], run.spending["most_calls"]
+        yield f"{calls} calls of at most {most_calls}, about {spent:.4f} of at most {most:.2f} USD"
+        for line in run.spending["said"]:
+            yield f"  {line}"

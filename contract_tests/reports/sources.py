@@ -1,0 +1,37 @@
+"""What a clause rests on, with a link to each document that has an address."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from contract_tests.clauses import Clause, documents, facts
+
+Json = Any
+_NAMED = re.compile(r"([\w-]+)(?:/([\w./-]+))?")  # a document, and perhaps a page of it
+
+
+@dataclass(frozen=True)
+class Source:
+    """A fact that a clause rests on, and where it was read."""
+
+    fact: str
+    mark: str
+    read_in: str
+    url: str | None
+
+
+def sources(clause: Clause) -> Iterator[Source]:
+    """The facts of a clause, each with the address of its first document."""
+    for id in clause.facts:
+        fact = facts()[id]
+        yield Source(id, fact.mark, fact.source, _address(fact.source))
+
+
+def _address(source: str) -> str | None:
+    for name, page in _NAMED.findall(source):
+        if base := documents().get(name):
+            return base + page if page and base.endswith("/") else base
+    first = source.partition(" ")[0].partition(",")[0]
+    is_address = "." in first.partition("/")[0] and "/" in first
+    return f"https://{first.removesuffix('.md')}" if is_address else None
