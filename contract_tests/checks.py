@@ -11,6 +11,7 @@ from schemathesis.checks import CheckContext
 
 from contract_tests.court import judge
 from contract_tests.exchange import Exchange, make
+from contract_tests.guest import with_models
 from contract_tests.message_sense import message_makes_sense
 from contract_tests.notes import notebook, told
 from contract_tests.recordings import generate_recordings
@@ -75,6 +76,13 @@ def the_contract_is_kept(
     broken = notebook().take(exchange, judge().findings(exchange))
     assert not broken, told(broken)
     return None
+
+
+@schemathesis.hook
+def before_call(context: schemathesis.HookContext, case: Case, kwargs: Json) -> None:
+    """Ask for the target's own model where the contract's examples name another."""
+    behaviour = case.operation.definition.raw.get("x-behaviour")
+    case.body = with_models(the_target().file, behaviour, case.body)
 
 
 def _responses(item: dict[str, Json]) -> Iterator[dict[str, Json]]:

@@ -7,9 +7,14 @@ from collections.abc import MutableMapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
-from contract_tests.proofs import PROVE
+from contract_tests.clauses import ledger
 from contract_tests.target import (
+    FILE,
+    LIVE,
+    MAX_CALLS,
+    MAX_SPEND,
     ONLY,
+    PROVE,
     PROVIDERS,
     TIER,
     TIERS,
@@ -19,7 +24,8 @@ from contract_tests.target import (
     read_target,
 )
 
-_NEEDED = ("pytest", "schemathesis", "httpx2", "xdist")
+_NEEDED = {"pytest": "pytest", "schemathesis": "schemathesis", "httpx2": "httpx2"}
+_NEEDED |= {"xdist": "pytest-xdist"}
 _HERE = Path(__file__).parent
 KEPT, BROKEN, NOT_RUN = 0, 1, 2
 
@@ -33,23 +39,60 @@ def main(argv: Sequence[str], environ: MutableMapping[str, str]) -> int:
     """0 where every promise was kept, 1 where one was broken, 2 where the tests could not run."""
     own, more = _split(argv)
     asked = _parser().parse_args(own)
-    wishes = {URL: asked.target, ONLY: " ".join(asked.provider or ()), TIER: asked.tier}
-    wishes[PROVE] = "1" if asked.prove else None
-    environ.update({name: wish for name, wish in wishes.items() if wish})
+    if asked.list:
+        return _list()
+    environ.update({name: wish for name, wish in _wishes(asked).items() if wish})
     try:
         target = read_target(environ)
     except TargetError as error:
-        print(f"contract-tests: {error}", file=sys.stderr)
-        return NOT_RUN
-    if missing := [name for name in _NEEDED if find_spec(name) is None]:
-        print(
-            f"contract-tests: {', '.join(missing)} not found; pip install 'understudy[contract]'",
-            file=sys.stderr,
-        )
-        return NOT_RUN
+        return _refuse(str(error))
+    if missing := [name for module, name in _NEEDED.items() if find_spec(module) is None]:
+        return _refuse(f"{', '.join(missing)} not found; pip install 'understudy[contract]'")
+    if problem := _problem(asked, target):
+        return _refuse(problem)
     from contract_tests import running
+    from contract_tests.state import StateError
 
-    return running.run(target, asked, [*_options(target, asked), *more])
+    try:
+        return running.run(target, asked, [*_options(target, asked), *more])
+    except StateError as error:
+        return _refuse(str(error))
+
+
+def _refuse(says: str) -> int:
+    print(f"contract-tests: {says}", file=sys.stderr)
+    return NOT_RUN
+
+
+def _list() -> int:
+    for clause in ledger().clauses.values():
+        print(f"{clause.id}  [{clause.asserted}; {', '.join(clause.providers)}; {clause.costs}]")
+        print(f"    {clause.promise}")
+    return KEPT
+
+
+def _wishes(asked: argparse.Namespace) -> dict[str, str | None]:
+    """The environment of the tests, which may run in other processes."""
+    return {
+        URL: asked.target,
+        FILE: asked.target_file,
+        ONLY: " ".join(asked.provider or ()),
+        TIER: asked.tier,
+        LIVE: "1" if asked.live else None,
+        MAX_CALLS: asked.max_calls,
+        MAX_SPEND: asked.max_spend,
+        PROVE: "1" if asked.prove else None,
+    }
+
+
+def _problem(asked: argparse.Namespace, target: Target) -> str | None:
+    if asked.prove and target.url is not None:
+        return "--prove switches on the faults of the mock: it takes no target"
+    if asked.live and target.url is None:
+        return "--live needs a target: --target or --target-file"
+    if asked.resume and (target.url is None or not (asked.state or asked.report)):
+        return "--resume needs a target, and the --report or --state of the run before"
+    return None
 
 
 def _options(target: Target, asked: argparse.Namespace) -> list[str]:
@@ -70,22 +113,47 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="contract-tests",
         description="Hold a server to the contract. What follows `--` goes to pytest.",
+        epilog="Exit codes: 0 every promise was kept, 1 one was broken, 2 the tests could not run.",
     )
-    parser.add_argument(
-        "--target", metavar="URL", help="origin of the server (default: the mock, in this process)"
-    )
-    parser.add_argument(
-        "--provider", action="append", choices=PROVIDERS, help="only this provider; repeatable"
-    )
-    parser.add_argument(
-        "--tier", choices=TIERS, help="how much is asked (default: full, live: smoke)"
-    )
-    parser.add_argument(
-        "--report", metavar="DIR", type=Path, help="write report.json there, and other forms of it"
-    )
-    parser.add_argument(
+    _add_target(parser)
+    _add_limits(parser)
+    add = parser.add_argument
+    add("--report", metavar="DIR", type=Path, help="write report.html there, and other forms of it")
+    add("--state", metavar="FILE", type=Path, help="where a run is written down as it goes on")
+    add("--resume", action="store_true", help="leave out what the run before has decided")
+    add(
         "--prove",
         action="store_true",
         help="switch on every fault of the mock, and see that its clause is found broken",
     )
+    add("--list", action="store_true", help="print the clauses of the contract, and run nothing")
     return parser
+
+
+def _add_target(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument_group("what is asked").add_argument
+    add("--target", metavar="URL", help="origin of the server (default: the mock, in this process)")
+    add(
+        "--target-file",
+        metavar="FILE",
+        help="YAML with the URL, models, prices, limits and accepted deviations of a target;"
+        f" there are {', '.join(PROVIDERS)}",
+    )
+    add("--provider", action="append", choices=PROVIDERS, help="only this provider; repeatable")
+    add(
+        "--tier",
+        choices=TIERS,
+        help="smoke: the few cheapest tests; full: all; fuzz: and thousands of made-up requests"
+        " (default: full, live: smoke)",
+    )
+
+
+def _add_limits(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument_group("what it may cost").add_argument
+    add(
+        "--live",
+        action="store_true",
+        help="ask a server elsewhere than on this machine although no key of it is set",
+    )
+    add("--max-spend", metavar="USD", help="live: most to spend (default: smoke 0.50, else 5)")
+    add("--max-calls", metavar="N", help="live: most calls to send (default: smoke 30, else 300)")

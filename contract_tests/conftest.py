@@ -11,6 +11,7 @@ import httpx2
 import pytest
 from starlette.testclient import TestClient
 
+from contract_tests.guest import TargetClient
 from contract_tests.hooks import (
     clauses_of,
     pytest_collection_modifyitems,
@@ -50,7 +51,7 @@ def client(target: Target, app: Shell) -> Iterator[httpx2.Client]:
         with TestClient(app, raise_server_exceptions=False) as client:
             yield watched(client, tuple(target.keys))
     else:
-        with httpx2.Client(base_url=target.url, timeout=120) as client:
+        with TargetClient(target) as client:
             yield watched(client, tuple(target.keys))
 
 

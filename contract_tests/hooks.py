@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Generator, Iterable, Iterator, Sequence
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -9,7 +10,7 @@ from typing import Any, Final
 import httpx2
 import pytest
 
-from contract_tests.blame import blamed, is_blamed
+from contract_tests.budget import OverBudget
 from contract_tests.clauses import Clause, ledger
 from contract_tests.exchange import Exchange
 from contract_tests.notes import Broken, Note, notebook
@@ -28,6 +29,7 @@ _IN_PROCESS: Final = "http://testserver"
 _SERVED: Final = "http://127.0.0.1:8000"
 _MOST_WORDS: Final = 2_000  # characters
 _GENERATORS: Final = ("test_generated.py", "test_jobs.py")
+_MOST_STRANGE: Final = 4  # characters that no text in UTF-8 has
 _SHOWN: Final = 20_000  # bytes of a body
 
 
@@ -39,7 +41,13 @@ def pytest_configure(config: pytest.Config) -> None:
         "mock_only: provokes what a live API must not be asked for",
     ):
         config.addinivalue_line("markers", line)
-    notebook().binds = the_target().binds
+    target = the_target()
+    notebook().binds = target.binds
+    today = datetime.now(UTC).date()
+    accepted = [each for each in target.file.deviations if each.holds(today)]
+    notebook().accepts = lambda clause, provider: any(
+        each.covers(clause, provider) for each in accepted
+    )
 
 
 def pytest_ignore_collect(collection_path: Path) -> bool | None:
@@ -82,6 +90,8 @@ def pytest_runtest_makereport(
     """Send along what the test found out, for whoever writes the report; keys stay here."""
     report = yield
     error = call.excinfo.value if call.excinfo else None
+    if isinstance(error, OverBudget):
+        report.outcome, report.longrepr = "skipped", (item.location[0], 0, f"Skipped: {error}")
     if report.when == "call" or not report.passed:
         providers = _providers(item)
         notes = list(_notes(item, error, report, providers))
@@ -206,12 +216,20 @@ def _exchange(exchange: Exchange) -> Json:
         "method": exchange.method,
         "url": hide.text(exchange.url),
         "sent": [list(pair) for pair in hide.headers(exchange.sent)],
-        "question": hide.text(exchange.question[:_SHOWN].decode("utf-8", "replace")),
+        "question": hide.text(_shown(exchange.question)),
         "status": exchange.status,
         "headers": dict(hide.headers(exchange.headers.items())),
-        "body": hide.text(exchange.body[:_SHOWN].decode("utf-8", "replace")),
+        "body": hide.text(_shown(exchange.body)),
         "curl": _curl(exchange),
     }
+
+
+def _shown(body: bytes) -> str:
+    """A text up to some length; of what is none, how long it is."""
+    text = body[:_SHOWN].decode("utf-8", "replace")
+    if "\0" in text or text.count("\N{REPLACEMENT CHARACTER}") > _MOST_STRANGE:
+        return f"({len(body)} bytes that are no text)"
+    return text if len(body) <= _SHOWN else f"{text}… ({len(body)} bytes in all)"
 
 
 def _curl(exchange: Exchange) -> str:

@@ -11,11 +11,11 @@ import pytest
 
 from contract_tests.clauses import Clause
 from contract_tests.notes import Note
+from contract_tests.target import PROVE
 from contract_tests.verdicts import Proof, Proven
 from mock_server.faults import Catalogue, Fault
 
 Json = Any
-PROVE: Final = "CONTRACT_TESTS_PROVE"
 PROOF: Final = "proof"
 """The property of a report that says what became of a fault."""
 FAULT: Final = pytest.StashKey[Fault]()

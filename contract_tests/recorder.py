@@ -2,35 +2,67 @@
 
 import os
 from collections import Counter
-from typing import Any, Final
+from typing import Any
 
 import pytest
 
-from contract_tests.hooks import FINDINGS, RECORDER
+from contract_tests.budget import Budget, typical
+from contract_tests.clauses import Clause
+from contract_tests.hooks import FINDINGS, RECORDER, clauses_of
 from contract_tests.proofs import PROOF
+from contract_tests.state import State
 
 Json = Any
-__all__ = ["RECORDER", "Recorder"]
-_WHEN: Final = "call"
 
 
 class Recorder:
-    """What all tests found out so far, of clauses and of faults."""
+    """What all tests found out so far, of clauses and of faults; kept in a state, if there is one.
 
-    def __init__(self) -> None:
+    `budget` is that of a run which is paid for.
+    """
+
+    def __init__(self, state: State | None = None, budget: Budget | None = None) -> None:
         self.__name__ = RECORDER
         self.found: list[Json] = []
         self.proofs: list[Json] = []
         self.tests: Counter[str] = Counter()
+        self._state, self._budget = state, budget
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(
+        self, config: pytest.Config, items: list[pytest.Item]
+    ) -> None:
+        """Take up what an earlier run has decided, in place of running it again."""
+        decided = self._state.tests if self._state else {}
+        done = [item for item in items if item.nodeid in decided]
+        items[:] = [item for item in items if item.nodeid not in decided]
+        config.hook.pytest_deselected(items=done)
+        self.found += [decided[item.nodeid] for item in done]
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Tell what the run will cost about, before anything is sent."""
+        terminal = session.config.pluginmanager.get_plugin("terminalreporter")
+        if self._budget is None or self._budget.most_spent is None or terminal is None:
+            return
+        chosen = [each for each in session.items if each.get_closest_marker("skip") is None]
+        about = sum(self._typical(clauses_of(item)) for item in chosen)
+        most = self._budget.most_spent
+        terminal.write_line(f"{len(chosen)} tests, about {about:.2f} USD, never above {most:.2f}")
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take what a test found out; with pytest-xdist it comes from another process."""
         if os.environ.get("PYTEST_XDIST_WORKER"):
             return
         told = dict(report.user_properties)
-        if report.when == _WHEN or not report.passed:
+        if report.when == "call" or not report.passed:
             self.tests[report.outcome] += 1
         if FINDINGS in told:
             self.found.append(told[FINDINGS])
+            if self._state:
+                self._state.write(told[FINDINGS], self._budget or Budget())
         if PROOF in told:
             self.proofs.append(told[PROOF])
+
+    def _typical(self, clauses: list[Clause]) -> float:
+        assert self._budget is not None
+        return max((typical(each.costs, self._budget.prices) for each in clauses), default=0.0)

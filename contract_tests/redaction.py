@@ -12,6 +12,8 @@ from typing import Final
 from urllib.parse import quote, quote_plus
 
 HIDDEN: Final = "[hidden]"
+SANITIZATION: Final = {"sensitive-markers": ["authorization", "api-key", "api_key", "apikey"]}
+"""What Schemathesis hides by name; of its own accord it would hide `max_tokens` too."""
 _HEADERS: Final = {
     *("authorization", "proxy-authorization", "x-api-key", "api-key", "apikey"),
     *("cookie", "set-cookie"),

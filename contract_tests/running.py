@@ -1,29 +1,54 @@
 """A run from beginning to end: pytest runs the tests, and what they found out becomes reports."""
 
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 import pytest
 
 from contract_tests.clauses import ledger
+from contract_tests.guest import is_careful, the_door
 from contract_tests.proofs import proof
 from contract_tests.recorder import Recorder
+from contract_tests.reports.as_html import html_of
 from contract_tests.reports.as_json import json_of
+from contract_tests.reports.as_junit import junit_of
+from contract_tests.reports.as_markdown import markdown_of
 from contract_tests.reports.as_text import text_of
+from contract_tests.state import State
 from contract_tests.target import Target, the_target
 from contract_tests.verdicts import Run, Scope, troubles, verdicts
 
-_FORMS = {"report.json": json_of}
+# Nothing is left to run where an earlier run has decided all.
+_FINISHED: Final = (
+    pytest.ExitCode.OK,
+    pytest.ExitCode.TESTS_FAILED,
+    pytest.ExitCode.NO_TESTS_COLLECTED,
+)
+FORMS: Final[Mapping[str, Callable[[Run], str]]] = {
+    "report.json": json_of,
+    "report.md": markdown_of,
+    "report.html": html_of,
+    "junit.xml": junit_of,
+}
+"""Every report by the name of its file."""
 
 
 def run(target: Target, asked: Namespace, options: Sequence[str]) -> int:
-    """Run the tests, tell what came out, and write the reports; gives the exit code."""
-    recorder = Recorder()
+    """Run the tests, tell what came out, and write the reports; raises StateError."""
+    state = _state(target, asked)
+    careful = is_careful(target)
+    if state and asked.resume:
+        state.read()
+        state.restore(the_door().budget)
+    for line in plan(target):
+        print(line, flush=True)
+    recorder = Recorder(state, the_door().budget if careful else None)
     started = datetime.now(UTC)
     code = pytest.main(list(options), plugins=[recorder])
-    if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+    if code not in _FINISHED or not (recorder.found or recorder.proofs):
         return 2
     done = _run(recorder, started, is_proof=asked.prove)
     print(text_of(done))
@@ -32,12 +57,38 @@ def run(target: Target, asked: Namespace, options: Sequence[str]) -> int:
     return done.exit_code
 
 
+def plan(target: Target) -> Iterator[str]:
+    """What a run that may be charged for is going to do."""
+    if not target.paid:
+        return
+    names = ", ".join(target.keys)
+    yield f"Live: {target.url} will be asked with the keys of {names}, tier {target.tier}."
+    most = f"{target.most_spent:.2f} USD" if target.most_spent is not None else "no limit"
+    yield f"At most {target.most_calls} calls, {most}, and one video; only a 429 is sent again."
+    pace = target.file.a_minute
+    yield (
+        f"Pace: {pace} requests a minute, and no faster than the server's own headers allow."
+        if (pace)
+        else "Pace: no faster than the server's own headers allow."
+    )
+    if target.file.assumed:
+        yield f"Prices that are assumed, not known: {', '.join(target.file.assumed)}."
+
+
 def write(done: Run, folder: Path) -> None:
     """Write every report into a folder."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name, form in _FORMS.items():
+    for name, form in FORMS.items():
         (folder / name).write_text(form(done), "utf-8")
-    print(f"The report is in {folder}: {', '.join(_FORMS)}")
+    print(f"The report is in {folder}: {', '.join(FORMS)}")
+
+
+def _state(target: Target, asked: Namespace) -> State | None:
+    """Where a run that may be interrupted is written down: one in this process is not."""
+    if target.url is None:
+        return None
+    path = asked.state or (asked.report / "state.json" if asked.report else None)
+    return State(path, target.url) if path else None
 
 
 def _run(recorder: Recorder, started: datetime, *, is_proof: bool) -> Run:
@@ -48,6 +99,7 @@ def _run(recorder: Recorder, started: datetime, *, is_proof: bool) -> Run:
         providers=tuple(target.keys),
         tier=target.tier,
         paid=target.paid,
+        deviations=target.file.deviations,
         today=started.date(),
     )
     return Run(
@@ -58,4 +110,5 @@ def _run(recorder: Recorder, started: datetime, *, is_proof: bool) -> Run:
         started.isoformat(timespec="seconds"),
         (datetime.now(UTC) - started).total_seconds(),
         proof(recorder.proofs) if is_proof else None,
+        the_door().spending() if is_careful(target) else None,
     )

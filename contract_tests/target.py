@@ -1,21 +1,29 @@
 """What the contract is held against: the mock in this process, or a server at a URL."""
 
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
 from ipaddress import ip_address
-from typing import Literal
+from typing import Literal, TypeVar
 from urllib.parse import urlsplit
 
-from mock_server.fixtures import read_yaml
+from contract_tests.target_file import TargetFile, TargetFileError, read_target_file
+from mock_server.document import load
+from mock_server.fixtures import CONTRACT, read_yaml
 
+Number = TypeVar("Number", int, float)
 _READY: Mapping[str, str] = read_yaml("keys.yaml")["ready"]
 PROVIDERS = tuple(_READY)
 URL, ONLY, TIER = "CONTRACT_TESTS_TARGET", "CONTRACT_TESTS_PROVIDERS", "CONTRACT_TESTS_TIER"
+FILE, LIVE = "CONTRACT_TESTS_TARGET_FILE", "CONTRACT_TESTS_LIVE"
+PROVE = "CONTRACT_TESTS_PROVE"
+MAX_CALLS, MAX_SPEND = "CONTRACT_TESTS_MAX_CALLS", "CONTRACT_TESTS_MAX_SPEND"
 TIERS = ("smoke", "full", "fuzz")
 # Cases that are generated for an operation, by tier, beside its examples.
 _CASES = {"smoke": 3, "full": 25, "fuzz": 500}
+# What a paid run may send and spend, in USD, where nothing else is said: our own figures.
+_MOST = {"smoke": (30, 0.5), "full": (300, 5.0), "fuzz": (300, 5.0)}
 
 
 class TargetError(ValueError):
@@ -26,8 +34,9 @@ class TargetError(ValueError):
 class Target:
     """Where to send requests, with whose keys, and how many; `url` is None for the mock.
 
-    `paid` says that calls may cost money: then only what must succeed is sent. `is_mock` says that
-    it is a mock, which takes any key and can be told to lift its limits.
+    `paid` says that calls may cost money: then only what must succeed is sent, `most_calls` at
+    most, for `most_spent` USD. `is_mock` says that it is a mock, which takes any key and can be
+    told to lift its limits.
     """
 
     url: str | None
@@ -35,6 +44,9 @@ class Target:
     tier: str
     paid: bool
     is_mock: bool = False
+    file: TargetFile = field(default_factory=TargetFile)
+    most_calls: int | None = None
+    most_spent: float | None = None
 
     @property
     def binds(self) -> Literal["live", "any", "mock"]:
@@ -61,27 +73,67 @@ class Target:
 def read_target(environ: Mapping[str, str]) -> Target:
     """The target that the environment names; raises TargetError.
 
-    Without a URL it is the mock. A server elsewhere than on this machine is taken for a paid one,
-    and is only asked with the keys that the environment has for it.
+    Without a URL it is the mock. A server elsewhere than on this machine is taken for a paid one
+    where its file does not say otherwise. It is only asked with the keys that the environment has
+    for it, or if that is allowed, with those that everybody knows.
     """
-    url = environ.get(URL) or None
-    paid = url is not None and not _is_local(url)
+    file = _file(environ)
+    url = environ.get(URL) or file.url
+    is_elsewhere = url is not None and not _is_local(url)
+    paid = is_elsewhere if file.paid is None else file.paid
     tier = environ.get(TIER) or ("smoke" if paid else "full")
     if tier not in TIERS:
         raise TargetError(f"the tier {tier!r} is not one of {', '.join(TIERS)}")
-    if paid and tier != "smoke":
-        raise TargetError(f"tier {tier} sends hundreds of requests; {url} may charge for each")
-    wanted = environ.get(ONLY, "").split() or list(PROVIDERS)
-    unknown = sorted(set(wanted) - set(PROVIDERS))
-    if unknown:
+    named = environ.get(ONLY, "").split() or list(file.providers)
+    if unknown := sorted(set(named) - set(PROVIDERS)):
         raise TargetError(f"no provider is called {', '.join(unknown)}")
-    given = {name: environ.get(variable_of(name), "") for name in wanted}
-    known = given if paid else {name: given[name] or _READY[name] for name in wanted}
-    keys = {name: key for name, key in known.items() if key}
+    needs_key = (paid or is_elsewhere) and not environ.get(LIVE)
+    keys = _keys(environ, named or _served_at(url), is_open=not needs_key)
     if not keys:
-        names = " or ".join(variable_of(name) for name in wanted)
-        raise TargetError(f"{url} needs a key: set {names}")
-    return Target(url.rstrip("/") if url else None, keys, tier, paid)
+        names = " or ".join(variable_of(name) for name in named or _served_at(url))
+        raise TargetError(f"{url} needs a key: set {names}, or say --live")
+    if is_elsewhere and len(keys) > 1 and not named:
+        raise TargetError(f"whose keys may {url} see? Name them: --provider {' or '.join(keys)}")
+    most_calls, most_spent = _MOST[tier] if paid else (None, None)
+    return Target(
+        url.rstrip("/") if url else None,
+        keys,
+        tier,
+        paid,
+        file=file,
+        most_calls=_limit(environ, MAX_CALLS, int, most_calls),
+        most_spent=_limit(environ, MAX_SPEND, float, most_spent),
+    )
+
+
+def _file(environ: Mapping[str, str]) -> TargetFile:
+    try:
+        return read_target_file(environ[FILE]) if environ.get(FILE) else TargetFile()
+    except TargetFileError as error:
+        raise TargetError(str(error)) from None
+
+
+def _keys(environ: Mapping[str, str], wanted: Sequence[str], *, is_open: bool) -> dict[str, str]:
+    given = {name: environ.get(variable_of(name), "") for name in wanted}
+    known = {name: given[name] or (_READY[name] if is_open else "") for name in wanted}
+    return {name: key for name, key in known.items() if key}
+
+
+def _limit(
+    environ: Mapping[str, str], name: str, kind: Callable[[str], Number], usual: Number | None
+) -> Number | None:
+    try:
+        return kind(environ[name]) if environ.get(name) else usual
+    except ValueError:
+        raise TargetError(f"{name} is {environ[name]!r}, which is no number") from None
+
+
+def _served_at(url: str | None) -> list[str]:
+    """The providers whose own host it is, or all where it is nobody's: keys are not for others."""
+    servers = load(CONTRACT).data["servers"]
+    host = urlsplit(url or "").hostname
+    mine = [each["x-provider"] for each in servers if urlsplit(each["url"]).hostname == host]
+    return mine or list(PROVIDERS)
 
 
 def variable_of(provider: str) -> str:

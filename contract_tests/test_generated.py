@@ -10,6 +10,8 @@ from schemathesis.config import SchemathesisConfig
 
 from contract_tests.blame import CLAUSES
 from contract_tests.checks import can_be_sent
+from contract_tests.guest import session
+from contract_tests.redaction import SANITIZATION
 from contract_tests.target import the_target
 from contract_tests.view import provider_view
 from mock_server import Settings, create_app
@@ -37,15 +39,23 @@ def _schema(provider: str, *, in_process: bool) -> schemathesis.BaseSchema:
         "max-stream-events": 100_000,
         "request-timeout": 120,
         "cache": {"enabled": False},
+        "output": {"sanitization": SANITIZATION},
         **(_PAID if _TARGET.paid else {} if in_process or _TARGET.url else _NO_COVERAGE),
     }
     config = SchemathesisConfig.from_dict(settings)
     # The mock has everything on one host; a live provider has not.
     document = provider_view(provider, own_host=_TARGET.paid)
+    for item in document["paths"].values():
+        for method in [m for m, node in item.items() if _id_of(node) in _TARGET.file.lacks]:
+            del item[method]
     schema = schemathesis.openapi.from_dict(document, config=config)
     if in_process:
         schema.app = create_app(Settings(strict=True, rate_limit=0))
     return schema
+
+
+def _id_of(node: Any) -> str | None:
+    return node.get("operationId") if isinstance(node, dict) else None
 
 
 def _generated(provider: str) -> Test:
@@ -53,7 +63,9 @@ def _generated(provider: str) -> Test:
     @hypothesis.settings(_PROFILE)
     def test(case: Case) -> None:
         if can_be_sent(case):
-            case.call_and_validate(base_url=_TARGET.url, headers=_headers(provider))
+            case.call_and_validate(
+                base_url=_TARGET.url, headers=_headers(provider), session=session(_TARGET)
+            )
 
     return cast(Test, test)
 

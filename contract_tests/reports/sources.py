@@ -9,6 +9,7 @@ from contract_tests.clauses import Clause, documents, facts
 
 Json = Any
 _NAMED = re.compile(r"([\w-]+)(?:/([\w./-]+))?")  # a document, and perhaps a page of it
+_ADDRESS = re.compile(r"(?<![\w/])[\w-]+(?:\.[\w-]+)*\.(?:ai|com|org|dev|io)/[\w./-]+")
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,5 @@ def _address(source: str) -> str | None:
     for name, page in _NAMED.findall(source):
         if base := documents().get(name):
             return base + page if page and base.endswith("/") else base
-    first = source.partition(" ")[0].partition(",")[0]
-    is_address = "." in first.partition("/")[0] and "/" in first
-    return f"https://{first.removesuffix('.md')}" if is_address else None
+    found = _ADDRESS.search(source)
+    return f"https://{found[0].removesuffix('.md')}" if found else None
