@@ -54,6 +54,7 @@ class Gateway:
 
     def _chunks(self, body: Json) -> Iterator[str]:
         head = _head(body, "chat.completion.chunk")
+        counts = (body.get("stream_options") or {}).get("include_usage")
         deltas: Sequence[tuple[Json, str | None]] = (
             ({"role": "assistant", "content": ""}, None),
             ({"content": self.says}, None),
@@ -61,8 +62,9 @@ class Gateway:
         )
         for delta, reason in deltas:
             choice = {"index": 0, "delta": delta, "finish_reason": reason}
-            yield f"data: {json.dumps(head | {'choices': [choice]})}\n\n"
-        if (body.get("stream_options") or {}).get("include_usage"):
+            none = {"usage": None} if counts else {}
+            yield f"data: {json.dumps(head | {'choices': [choice]} | none)}\n\n"
+        if counts:
             usage = {"prompt_tokens": 5, "completion_tokens": 2, "total_tokens": 7}
             yield f"data: {json.dumps(head | {'choices': [], 'usage': usage})}\n\n"
         if self.ends:

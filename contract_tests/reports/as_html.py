@@ -16,6 +16,8 @@ from contract_tests.verdicts import OUTCOMES, Outcome, Proof, Run, Sighting, Ver
 
 Json = Any
 _STYLE: Final = Path(__file__).with_name("report.css")
+_MOST_WORDS: Final = 300  # characters
+_ORDER: Final = ("broken", "accepted", "observed", "not asserted", "kept", "not run")
 _SIGNS: Final[dict[str, str]] = {
     "kept": "✓",
     "broken": "✗",
@@ -162,7 +164,7 @@ def _table(run: Run) -> Iterator[str]:
     yield '<section aria-labelledby="clauses"><h2 id="clauses">All clauses</h2>'
     for provider in run.scope.providers:
         mine = [each for each in run.verdicts if each.provider == provider]
-        mine.sort(key=lambda each: (each.outcome == "kept", OUTCOMES.index(each.outcome)))
+        mine.sort(key=lambda each: _ORDER.index(each.outcome))
         yield '<div class="wide" role="region" tabindex="0"'
         yield f' aria-label="Clauses of {escape(provider)}">'
         yield f"<table><caption>{escape(provider)}</caption><thead><tr>"
@@ -180,9 +182,9 @@ def _row(verdict: Verdict) -> str:
     name = escape(clause.id)
     if verdict.outcome == "broken":
         name = f'<a href="#{_anchor(verdict)}">{name}</a>'
-    note = verdict.reason or (f"{verdict.times} times" if verdict.times else "")
-    if verdict.outcome == "observed":
-        note += f": {verdict.sightings[0].says[:300]}"
+    seen = verdict.sightings[0].says[:_MOST_WORDS] if verdict.sightings else None
+    times = f"{verdict.times} times" if verdict.times and not seen else None
+    note = ": ".join(filter(None, (verdict.reason, seen, times)))
     return (
         f'<tr><td>{_badge(verdict.outcome)}</td><th scope="row">{_words(clause.promise)}'
         f"<br><code>{name}</code></th><td>{_sources(verdict)}</td><td>{escape(note)}</td></tr>"
