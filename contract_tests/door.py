@@ -34,7 +34,7 @@ class Asked:
 
 @dataclass
 class Door:
-    """Lets requests out within a budget and with manners; `said` tells what was sent again."""
+    """Lets requests out within a budget and with manners; `said` tells what came of that."""
 
     budget: Budget
     manners: Manners
@@ -50,6 +50,19 @@ class Door:
         told: Callable[[Answer], tuple[int, Mapping[str, str]]],
     ) -> Answer:
         """The answer; raises OverBudget instead of sending what would pass a limit."""
+        try:
+            return self._send(asked, go, told)
+        except OverBudget as error:
+            if str(error) not in self.said:
+                self.said.append(str(error))
+            raise
+
+    def _send(
+        self,
+        asked: Asked,
+        go: Callable[[], Answer],
+        told: Callable[[Answer], tuple[int, Mapping[str, str]]],
+    ) -> Answer:
         operation = operation_of(asked)
         behaviour = operation.behaviour if operation else None
         cost = self.budget.take(behaviour, asked.method, json_of(asked.body), len(asked.body))

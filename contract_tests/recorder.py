@@ -1,6 +1,5 @@
 """The plug-in that collects what tests found out, wherever they ran."""
 
-import os
 from collections import Counter
 from typing import Any
 
@@ -51,8 +50,6 @@ class Recorder:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take what a test found out; with pytest-xdist it comes from another process."""
-        if os.environ.get("PYTEST_XDIST_WORKER"):
-            return
         told = dict(report.user_properties)
         if report.when == "call" or not report.passed:
             self.tests[report.outcome] += 1

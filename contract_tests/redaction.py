@@ -64,7 +64,7 @@ def _forms(key: str) -> Iterator[str]:
     if len(key) < _SHORT:
         yield rf"(?<!\w){re.escape(key)}(?!\w)"
         return
-    plain = {key, quote(key, safe=""), quote_plus(key)}
+    plain = {key, quote(key), quote(key, safe=""), quote_plus(key)}
     plain |= {form.replace("%", "%25") for form in plain if "%" in form}
     plain |= {re.sub("%..", lambda found: found[0].lower(), form) for form in plain}
     yield from map(re.escape, sorted(plain, key=len, reverse=True))

@@ -38,7 +38,7 @@ class State:
         }
         self.path.parent.mkdir(parents=True, exist_ok=True)
         beside = self.path.with_suffix(".new")
-        beside.write_text(json.dumps(content, indent=1, ensure_ascii=False), "utf-8")
+        beside.write_text(json.dumps(content, indent=1), "utf-8")
         beside.replace(self.path)
 
     def read(self) -> None:

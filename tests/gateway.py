@@ -20,11 +20,13 @@ Json = Any
 class Gateway:
     """Answers chats; `says` is its answer, `ends` whether its streams do.
 
-    The first `refusals` requests get a 429, which says to try again at once.
+    One that `announces_usage` has a null in the chunks before it counts. The first `refusals`
+    requests get a 429, which says to try again at once.
     """
 
     says: str = "Hello."
     ends: bool = True
+    announces_usage: bool = True
     refusals: int = 0
     asked: list[Json] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
@@ -62,7 +64,7 @@ class Gateway:
         )
         for delta, reason in deltas:
             choice = {"index": 0, "delta": delta, "finish_reason": reason}
-            none = {"usage": None} if counts else {}
+            none = {"usage": None} if counts and self.announces_usage else {}
             yield f"data: {json.dumps(head | {'choices': [choice]} | none)}\n\n"
         if counts:
             usage = {"prompt_tokens": 5, "completion_tokens": 2, "total_tokens": 7}

@@ -5,7 +5,8 @@ import sys
 
 import pytest
 
-from contract_tests.cli import NOT_RUN, main
+from contract_tests.clauses import ledger
+from contract_tests.cli import KEPT, NOT_RUN, main
 from contract_tests.target import TargetError, read_target
 
 
@@ -23,11 +24,74 @@ def test_a_paid_target_needs_a_key(
     assert words in capsys.readouterr().err
 
 
-def test_a_paid_target_is_not_fuzzed() -> None:
-    environ = {"CONTRACT_TESTS_TARGET": "https://api.runcrate.ai", "RUNCRATE_API_KEY": "rc_live_x"}
-    assert read_target(environ).tier == "smoke"
-    with pytest.raises(TargetError, match="may charge"):
-        read_target({**environ, "CONTRACT_TESTS_TIER": "fuzz"})
+LIVE = {"CONTRACT_TESTS_TARGET": "https://api.runcrate.ai", "RUNCRATE_API_KEY": "rc_live_x"}
+
+
+@pytest.mark.parametrize(
+    ("tier", "calls", "usd"), [("smoke", 30, 0.5), ("full", 300, 5.0), ("fuzz", 300, 5.0)]
+)
+def test_a_paid_target_has_limits(tier: str, calls: int, usd: float) -> None:
+    assert read_target(LIVE).tier == "smoke"
+    target = read_target({**LIVE, "CONTRACT_TESTS_TIER": tier})
+    assert (target.most_calls, target.most_spent) == (calls, usd)
+
+
+def test_limits_can_be_set() -> None:
+    wishes = {"CONTRACT_TESTS_MAX_CALLS": "5", "CONTRACT_TESTS_MAX_SPEND": "0.01"}
+    target = read_target(LIVE | wishes)
+    assert (target.most_calls, target.most_spent) == (5, 0.01)
+    with pytest.raises(TargetError, match="no number"):
+        read_target({**LIVE, "CONTRACT_TESTS_MAX_CALLS": "few"})
+
+
+def test_a_provider_is_sent_no_key_of_another() -> None:
+    assert list(read_target({**LIVE, "RUAPI_API_KEY": "sk-x"}).keys) == ["runcrate"]
+    elsewhere = {**LIVE, "RUAPI_API_KEY": "sk-x", "CONTRACT_TESTS_TARGET": "https://example.com"}
+    with pytest.raises(TargetError, match="whose keys"):
+        read_target(elsewhere)
+    assert list(read_target({**elsewhere, "CONTRACT_TESTS_PROVIDERS": "ruapi"}).keys) == ["ruapi"]
+
+
+def test_live_allows_a_server_without_a_key() -> None:
+    target = read_target(
+        {
+            "CONTRACT_TESTS_TARGET": "https://example.com",
+            "CONTRACT_TESTS_PROVIDERS": "ruapi",
+            "CONTRACT_TESTS_LIVE": "1",
+        }
+    )
+    assert (dict(target.keys), dict(target.secrets)) == ({"ruapi": "sk-test"}, {})
+
+
+def test_a_target_file_names_url_and_provider() -> None:
+    target = read_target(
+        {"CONTRACT_TESTS_TARGET_FILE": "runcrate", "RUNCRATE_API_KEY": "rc_live_x"}
+    )
+    assert (target.url, target.paid, target.binds) == ("https://api.runcrate.ai", True, "live")
+    with pytest.raises(TargetError, match="cannot be read"):
+        read_target({"CONTRACT_TESTS_TARGET_FILE": "nowhere.yaml"})
+
+
+@pytest.mark.parametrize(
+    ("argv", "words"),
+    [
+        (["--prove", "--target", "http://127.0.0.1:9"], "takes no target"),
+        (["--live"], "--live needs a target"),
+        (["--resume"], "--resume needs a target"),
+        (["--target", "http://127.0.0.1:9", "--resume"], "--resume needs a target"),
+    ],
+)
+def test_options_that_make_no_sense_together_are_refused(
+    argv: list[str], words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(argv, {}) == NOT_RUN
+    assert words in capsys.readouterr().err
+
+
+def test_the_clauses_can_be_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--list"], {}) == KEPT
+    told = capsys.readouterr().out
+    assert all(f"{id}  [" in told for id in ledger().clauses)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1:8000", "localhost:8000", "[::1]:8000", "127.8.8.8"])

@@ -11,6 +11,7 @@ from html import escape
 from pathlib import Path
 from typing import Any, Final
 
+from contract_tests.reports.characters import safe
 from contract_tests.reports.sources import sources
 from contract_tests.verdicts import OUTCOMES, Outcome, Proof, Run, Sighting, Verdict
 
@@ -30,7 +31,7 @@ _SIGNS: Final[dict[str, str]] = {
 
 def html_of(run: Run) -> str:
     """The text of the page."""
-    return "\n".join(_page(run)) + "\n"
+    return safe("\n".join(_page(run)) + "\n")
 
 
 def _page(run: Run) -> Iterator[str]:

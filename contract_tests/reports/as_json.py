@@ -17,7 +17,7 @@ FORMAT: Final = 1
 
 def json_of(run: Run) -> str:
     """The text of the file."""
-    return json.dumps(data_of(run), indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(data_of(run), indent=2) + "\n"
 
 
 def data_of(run: Run) -> Json:

@@ -1,13 +1,9 @@
 """junit.xml: a case for each clause and provider, for the servers that show such files."""
 
-import re
-from typing import Final
 from xml.etree import ElementTree as Xml
 
+from contract_tests.reports.characters import safe
 from contract_tests.verdicts import Proof, Run, Verdict
-
-# XML 1.0, 2.2: what no document may hold.
-_IMPOSSIBLE: Final = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def junit_of(run: Run) -> str:
@@ -55,19 +51,15 @@ def _add_faults(root: Xml.Element, proof: Proof) -> None:
 
 
 def _case(suite: Xml.Element, group: str, name: str) -> Xml.Element:
-    return Xml.SubElement(suite, "testcase", classname=_safe(group), name=_safe(name))
+    return Xml.SubElement(suite, "testcase", classname=safe(group), name=safe(name))
 
 
 def _add(case: Xml.Element, kind: str, message: str, text: str = "") -> None:
-    node = Xml.SubElement(case, kind, message=_safe(message))
-    node.text = _safe(text) or None
+    node = Xml.SubElement(case, kind, message=safe(message))
+    node.text = safe(text) or None
 
 
 def _count(suite: Xml.Element) -> None:
     suite.set("tests", str(len(suite)))
     for name, kind in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
         suite.set(name, str(len(suite.findall(f"testcase/{kind}"))))
-
-
-def _safe(text: str) -> str:
-    return _IMPOSSIBLE.sub("\N{REPLACEMENT CHARACTER}", text)

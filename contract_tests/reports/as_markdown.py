@@ -3,13 +3,14 @@
 import re
 from collections.abc import Iterator
 
+from contract_tests.reports.characters import safe
 from contract_tests.reports.sources import sources
 from contract_tests.verdicts import OUTCOMES, Run, Verdict
 
 
 def markdown_of(run: Run) -> str:
     """The text of the file."""
-    return "\n".join(_lines(run)) + "\n"
+    return safe("\n".join(_lines(run)) + "\n")
 
 
 def _lines(run: Run) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from contract_tests.reports.characters import safe
 from contract_tests.reports.sources import sources
 from contract_tests.verdicts import OUTCOMES, Proof, Run, Verdict
 
@@ -11,8 +12,8 @@ _MOST = 12  # of a kind
 def text_of(run: Run) -> str:
     """What a person wants to know at the end of a run."""
     if run.proof is not None:
-        return "\n".join(proof_lines(run.proof))
-    return "\n".join(_lines(run))
+        return safe("\n".join(proof_lines(run.proof)))
+    return safe("\n".join(_lines(run)))
 
 
 def proof_lines(proof: Proof) -> Iterator[str]:
