@@ -1,9 +1,9 @@
 """What a run may cost: every call is estimated, and counted, before it is sent.
 
-An estimate is the most that a call can cost, as far as its request tells: what is refused or turns
-out shorter costs less. Prices are those of the target file; where it has none, those assumed here,
-which are our own and rather high: no document that the contract rests on gives any, but for the
-captions (RW-063, RW-064).
+An estimate is the most that a call can cost, as far as its request tells: what turns out shorter
+costs less, and what is refused nothing. Prices are those of the target file; where it has none,
+those assumed here, which are our own and rather high: no document that the contract rests on gives
+any, but for the captions (RW-063, RW-064).
 """
 
 import math
@@ -37,6 +37,14 @@ class Prices:
     caption: float = 0.005
 
 
+@dataclass(frozen=True)
+class Charge:
+    """What a call may cost, and how many videos it submits."""
+
+    cost: float
+    videos: int = 0
+
+
 @dataclass
 class Budget:
     """How many calls may still be sent, and for how much; None is no limit."""
@@ -49,20 +57,27 @@ class Budget:
     spent: float = 0.0
     videos: int = 0
 
-    def take(self, behaviour: str | None, method: str, body: Json, size: int) -> float:
+    def take(self, behaviour: str | None, method: str, body: Json, size: int) -> Charge:
         """Count a call and what it may cost; raises OverBudget, and counts nothing."""
         cost = estimate(behaviour, method, body, size, self.prices)
-        is_video = behaviour == "video" and method == "POST"
-        self.count_call()
+        charge = Charge(cost, int(behaviour == "video" and method == "POST"))
         if self.most_spent is not None and self.spent + cost > self.most_spent:
-            self.calls -= 1
             raise OverBudget(f"budget: more than {self.most_spent:.2f} USD might be spent")
-        if is_video and self.most_videos is not None and self.videos >= self.most_videos:
-            self.calls -= 1
+        if self.most_videos is not None and self.videos + charge.videos > self.most_videos:
             raise OverBudget("budget: one video has been submitted in this run, which is the most")
-        self.spent += cost
-        self.videos += is_video
-        return cost
+        self.count_call()
+        self.count(charge)
+        return charge
+
+    def count(self, charge: Charge) -> None:
+        """Count what a call may cost."""
+        self.spent += charge.cost
+        self.videos += charge.videos
+
+    def give_back(self, charge: Charge) -> None:
+        """Count a call as one that cost nothing: it was refused."""
+        self.spent -= charge.cost
+        self.videos -= charge.videos
 
     def count_call(self) -> None:
         """Count a call that costs nothing; raises OverBudget."""

@@ -65,7 +65,7 @@ class Door:
     ) -> Answer:
         operation = operation_of(asked)
         behaviour = operation.behaviour if operation else None
-        cost = self.budget.take(behaviour, asked.method, json_of(asked.body), len(asked.body))
+        charge = self.budget.take(behaviour, asked.method, json_of(asked.body), len(asked.body))
         attempt = 0
         while True:
             attempt += 1
@@ -74,11 +74,11 @@ class Door:
             answer = go()
             status, headers = told(answer)
             self.manners.after(headers, self.now())
-            if status == 429:
-                self.budget.spent -= cost
+            if 400 <= status < 500:
+                self.budget.give_back(charge)
             if not self._is_sent_again(asked, status, headers, attempt):
                 return answer
-            self.budget.spent += cost
+            self.budget.count(charge)
 
     def spending(self) -> Json:
         """What was spent, as data for reports."""

@@ -148,6 +148,20 @@ def test_what_a_429_refused_is_not_counted_as_spent(clock: Clock) -> None:
     assert never.budget.spent == pytest.approx(0)
 
 
+def test_what_is_refused_costs_nothing_and_what_fails_may(clock: Clock) -> None:
+    door = door_of(clock)
+    body = {"model": "m", "prompt": "a", "duration": 4}
+    with client_of(door, (401, {}), (400, {}), (500, {})) as client:
+        for _ in range(2):
+            client.post("/v1/videos", json=body)
+            assert (door.budget.spent, door.budget.videos) == (0, 0)
+        client.post("/v1/videos", json=body)
+        assert (door.budget.spent, door.budget.videos) == (2, 1)
+        with pytest.raises(OverBudget, match="one video"):
+            client.post("/v1/videos", json=body)
+    assert door.spending()["said"][0].startswith("budget: one video")
+
+
 @pytest.mark.parametrize("status", [500, 503])
 def test_the_door_sends_nothing_else_again(status: int, clock: Clock) -> None:
     with client_of(door_of(clock), (status, {"Retry-After": "1"})) as client:
