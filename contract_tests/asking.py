@@ -10,6 +10,7 @@ import httpx2
 
 from contract_tests.notes import NotReached
 from contract_tests.samples import Sample, samples
+from contract_tests.tasks import renewed
 from mock_server.spots import spots
 
 Json = Any
@@ -29,6 +30,8 @@ def ask(
 ) -> httpx2.Response:
     """Send a sample after changes by pointer into its body."""
     body = changed(sample.body, changes or {})
+    if sample.operation["x-behaviour"] == "tasks":
+        body = [renewed(task) for task in body]
     return replace(sample, body=body).send(client, {"Authorization": f"Bearer {key}"})
 
 

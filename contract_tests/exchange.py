@@ -63,7 +63,7 @@ class Exchange:
         """The JSON of the request, or the plain fields of its form; None where it was neither."""
         kind = dict(self.sent).get("content-type", "")
         is_form = kind.lower().startswith("multipart/form-data")
-        return _fields(kind, self.question) if is_form else json_of(self.question)
+        return _fields(kind, self.question) if is_form else _json(self.question)
 
     @property
     def fields(self) -> Mapping[str, Json]:
@@ -73,7 +73,7 @@ class Exchange:
     @cached_property
     def told(self) -> Json:
         """The JSON of the answer; None where it is none."""
-        return json_of(self.body)
+        return _json(self.body)
 
     @cached_property
     def events(self) -> list[Received]:
@@ -83,7 +83,7 @@ class Exchange:
     @cached_property
     def chunks(self) -> list[Json]:
         """The JSON of each event, without the end mark; raises FramingError."""
-        return [json_of(event.data.encode()) for event in self.events if event.data != "[DONE]"]
+        return [_json(event.data.encode()) for event in self.events if event.data != "[DONE]"]
 
     def curl(self, keys: Mapping[str, str], url: str | None = None) -> str:
         """A command that asks the same again, with a variable in place of each of these keys."""
@@ -158,8 +158,7 @@ def _fields(kind: str, body: bytes) -> dict[str, str] | None:
     return {part.name: bytes(part.data).decode("utf-8", "replace") for part in fields}
 
 
-def json_of(text: bytes) -> Json:
-    """The value of a JSON text; None where it is none."""
+def _json(text: bytes) -> Json:
     try:
         return json.loads(text)
     except (ValueError, RecursionError):  # a body may be nested ten thousand times

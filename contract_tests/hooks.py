@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Generator, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -94,15 +95,16 @@ def pytest_runtest_makereport(
         report.outcome, report.longrepr = "skipped", (item.location[0], 0, f"Skipped: {error}")
     if report.when == "call" or not report.passed:
         providers = _providers(item)
-        notes = list(_notes(item, error, report, providers))
+        found_by = list(_notes(item, error, report, providers))
+        notes = [note for _, note in found_by]
         if FAULT in item.stash:
             return proven(item, report, notes)
         found = {
             "test": item.nodeid,
             "declared": [clause.id for clause in clauses_of(item)],
             "providers": providers,
-            "kept": _kept(item, report, notes, providers),
-            "notes": [_plain(note) for note in notes],
+            "kept": _kept(item, report, found_by, providers),
+            "notes": [_plain(*pair) for pair in found_by],
             "reason": _reason(report),
             "trouble": _trouble(report, error, notes),
         }
@@ -129,25 +131,36 @@ def _notes(
     error: BaseException | None,
     report: pytest.TestReport,
     providers: Sequence[str],
+) -> Iterator[tuple[str, Note]]:
+    """What was found broken, and of whom: by laws, or by the test itself."""
+    for note in _raw_notes(item, error, report):
+        clause = ledger().clauses[note.clause]
+        meant = [each for each in providers if each in clause.providers]
+        seen = note.exchange.provider if note.exchange else None
+        provider = seen if seen in clause.providers else meant[0] if meant else None
+        if provider is not None and note.verdict == "broken":
+            yield provider, replace(note, verdict=notebook().verdict(clause, provider))
+        elif provider is not None:
+            yield provider, note
+
+
+def _raw_notes(
+    item: pytest.Item, error: BaseException | None, report: pytest.TestReport
 ) -> Iterator[Note]:
-    """What was found broken: by laws, or by the test itself."""
     yield from notebook().notes
     if report.when != "call" or not report.failed or isinstance(error, _TOLD):
         return
     known = {note.clause for note in notebook().notes}
-    last = notebook().last
     for clause in clauses_of(item):
-        meant = [each for each in providers if each in clause.providers]
-        if clause.id not in known and meant:
+        if clause.id not in known:
             says = (str(error) or type(error).__name__).partition("\nassert ")[0]
-            provider = last.provider if last and last.provider in meant else meant[0]
-            yield Note(clause.id, notebook().verdict(clause, provider), says, provider, last)
+            yield Note(clause.id, "broken", says, notebook().last)
 
 
 def _kept(
     item: pytest.Item,
     report: pytest.TestReport,
-    notes: Iterable[Note],
+    notes: Iterable[tuple[str, Note]],
     providers: Iterable[str],
 ) -> dict[str, dict[str, int]]:
     """How often each clause was kept, by provider."""
@@ -156,8 +169,8 @@ def _kept(
         for provider in providers:
             of_provider = (each for each in clauses_of(item) if provider in each.providers)
             counts.update((clause.id, provider) for clause in of_provider)
-    for note in notes:
-        counts.pop((note.clause, note.provider), None)
+    for provider, note in notes:
+        counts.pop((note.clause, provider), None)
     kept: dict[str, dict[str, int]] = {}
     for (clause, provider), times in counts.items():
         kept.setdefault(provider, {})[clause] = times
@@ -196,11 +209,11 @@ def _keep_secrets(report: pytest.TestReport) -> None:
     report.sections = [(name, redactor().text(text)) for name, text in report.sections]
 
 
-def _plain(note: Note) -> Json:
+def _plain(provider: str, note: Note) -> Json:
     """A note as it can be sent from one process to another."""
     return {
         "clause": note.clause,
-        "provider": note.provider,
+        "provider": provider,
         "verdict": note.verdict,
         "says": redactor().text(note.says)[:_MOST_WORDS],
         "exchange": _exchange(note.exchange) if note.exchange else None,

@@ -34,7 +34,6 @@ class Note:
     clause: str
     verdict: Verdict
     says: str
-    provider: str
     exchange: Exchange | None = None
 
 
@@ -75,7 +74,7 @@ class Notebook:
                 self.kept_by[finding.clause.id, exchange.provider] += 1
                 continue
             verdict = self.verdict(finding.clause, exchange.provider)
-            note = Note(finding.clause.id, verdict, finding.broken, exchange.provider, exchange)
+            note = Note(finding.clause.id, verdict, finding.broken, exchange)
             self.notes.append(note)
             broken += [note] if verdict == "broken" else []
         return broken

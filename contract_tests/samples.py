@@ -8,7 +8,6 @@ from urllib.parse import quote
 
 import httpx2
 
-from contract_tests.tasks import renewed
 from contract_tests.view import provider_view
 
 Json = Any
@@ -36,7 +35,7 @@ class Sample:
         return f"{self.provider}-{self.operation['operationId']}"
 
     def send(self, client: httpx2.Client, headers: Mapping[str, str]) -> httpx2.Response:
-        """Send it with these headers; tasks under new UUIDs, as none is given twice (RW-031)."""
+        """Send it with these headers."""
         if self.form:
             fields = {name: value for name, value in self.body.items() if name != "file"}
             files = {"other": ("other", b"x", "text/plain")}  # without any it would be no such form
@@ -46,9 +45,7 @@ class Sample:
             return client.request(
                 self.method, self.path, data=fields, files=files, headers=dict(headers)
             )
-        is_tasks = self.operation["x-behaviour"] == "tasks" and isinstance(self.body, list)
-        body: Json = [renewed(task) for task in self.body] if is_tasks else self.body
-        sent: dict[str, Json] = {"json": body} if body is not None else {}
+        sent = {"json": self.body} if self.body is not None else {}
         return client.request(self.method, self.path, headers=dict(headers), **sent)
 
 
