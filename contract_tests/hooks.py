@@ -190,7 +190,8 @@ def _trouble(
     """What went wrong, where a test failed and no clause is to blame."""
     if not report.failed or any(note.verdict != "observed" for note in notes):
         return None
-    says = f"{type(error).__name__}: {error}" if error else "failed"
+    causes = error.exceptions if isinstance(error, BaseExceptionGroup) else [error]
+    says = "\n".join(f"{type(each).__name__}: {each}" if each else "failed" for each in causes)
     is_silence = isinstance(error, httpx2.TransportError)
     return {"says": redactor().text(says)[:_MOST_WORDS], "is_silence": is_silence}
 
