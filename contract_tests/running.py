@@ -104,7 +104,7 @@ def _run(recorder: Recorder, started: datetime, *, is_proof: bool) -> Run:
     )
     return Run(
         scope,
-        verdicts(ledger(), recorder.found, scope),
+        [] if is_proof else verdicts(ledger(), recorder.found, scope),
         troubles(recorder.found),
         recorder.tests,
         started.isoformat(timespec="seconds"),

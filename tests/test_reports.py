@@ -243,6 +243,7 @@ def test_the_page_tells_what_broke_and_how_to_repeat_it() -> None:
         assert words in told
     assert "Every promise that was checked is kept" in Page(html_of(KEPT)).text
     assert "2 of 4 faults were caught" in Page(html_of(PROVEN)).text
+    assert "2 faults were not caught" in Page(html_of(PROVEN)).text
 
 
 def test_json_is_shown_with_a_line_for_each_member() -> None:

@@ -44,30 +44,24 @@ def _page(run: Run) -> Iterator[str]:
     yield f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
     yield f"<title>{escape(title)}</title>"
     yield f"<style>\n{_STYLE.read_text('utf-8')}</style></head><body>"
-    yield '<a class="skip" href="#clauses">To the table of clauses</a>'
+    if run.proof is None:
+        yield '<a class="skip" href="#clauses">To the table of clauses</a>'
     yield from _head(run)
     yield "<main>"
-    yield from _scores(run)
-    yield from _troubles(run)
-    yield from _broken(run)
     if run.proof:
         yield from _proof(run.proof)
-    yield from _table(run)
+    else:
+        yield from _scores(run)
+        yield from _troubles(run)
+        yield from _broken(run)
+        yield from _table(run)
     yield "</main>"
     yield from _foot(run)
     yield "</body></html>"
 
 
 def _head(run: Run) -> Iterator[str]:
-    count = sum(1 for _ in run.of("broken"))
-    if run.exit_code == 2:
-        kind, says = "unknown", "The tests could not run"
-    elif count:
-        kind, says = "bad", f"{count} {'promise is' if count == 1 else 'promises are'} broken"
-    elif run.exit_code:
-        kind, says = "bad", "Some tests failed"
-    else:
-        kind, says = "good", "Every promise that was checked is kept"
+    kind, says = _summary(run)
     yield f'<header class="{kind}"><p class="over">Contract of</p>'
     yield f"<h1>{escape(run.scope.target)}</h1>"
     yield f'<p class="says">{says}</p>'
@@ -78,6 +72,19 @@ def _head(run: Run) -> Iterator[str]:
         spent = run.spending
         yield f" · {spent['calls']} calls, about {spent['spent']:.4f} USD"
     yield "</p></header>"
+
+
+def _summary(run: Run) -> tuple[str, str]:
+    """The colour of the whole, and what it says."""
+    count = sum(1 for _ in run.of("broken"))
+    if run.proof:
+        lost = len(run.proof.faults) - len(run.proof.caught)
+        return ("bad", f"{lost} faults were not caught") if lost else ("good", "All faults caught")
+    if count:
+        return "bad", f"{count} {'promise is' if count == 1 else 'promises are'} broken"
+    if run.exit_code == 0:
+        return "good", "Every promise that was checked is kept"
+    return ("unknown", "The tests could not run") if run.exit_code == 2 else ("bad", "Tests failed")
 
 
 def _scores(run: Run) -> Iterator[str]:
@@ -109,7 +116,10 @@ def _troubles(run: Run) -> Iterator[str]:
     yield '<section aria-labelledby="troubles"><h2 id="troubles">Tests that failed otherwise</h2>'
     yield "<ul>"
     for each in run.troubles:
-        yield f"<li><code>{escape(each.test)}</code><br>{escape(each.says)}</li>"
+        first, _, rest = each.says.partition("\n")
+        yield f"<li><code>{escape(each.test)}</code><br>{escape(first[:_MOST_WORDS])}"
+        yield f"<details><summary>More</summary><pre>{escape(rest)}</pre></details>" if rest else ""
+        yield "</li>"
     yield "</ul></section>"
 
 

@@ -1,6 +1,19 @@
 """report.json: the whole run as data, whose members stay what they are.
 
-`format` is raised where one of them changes its meaning or goes. Members may be added.
+`format` is raised where one of them changes its meaning or goes; members may be added.
+
+- `target`: its name (a URL), what `binds` it (live, any, mock), whether it is `paid`, the tier, and
+  the providers that were asked
+- `exit_code`: 0 all kept, 1 broken, 2 could not run
+- `tests`: how many passed, failed, were skipped
+- `summary`: by provider, how many clauses came out how
+- `clauses`: one entry for each clause and provider. `verdict` is kept, broken, accepted, observed,
+  not asserted or not run, `reason` says why where it is none of the first two; `times` counts the
+  checks that were kept; `sightings` are what broke it, each with the `exchange`, without keys, and
+  the `curl` line that repeats it
+- `troubles`: tests that failed, with no clause to blame
+- `proof`: of a run with faults: how many were caught, and what became of each; else null
+- `spending`: of a run that may be charged for: calls, estimated USD, their limits; else null
 """
 
 import json
