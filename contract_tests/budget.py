@@ -31,7 +31,7 @@ class Prices:
     output: float = 25.0
     embedding: float = 0.2
     picture: float = 0.1
-    video_second: float = 0.75
+    video_second: float = 0.5
     speech: float = 0.1
     minute: float = 0.05
     caption: float = 0.005
