@@ -1,11 +1,12 @@
 """The plug-in that collects what tests found out, wherever they ran."""
 
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
 
-from contract_tests.budget import Budget, typical
+from contract_tests.budget import Budget, Prices, typical
 from contract_tests.clauses import Clause
 from contract_tests.hooks import FINDINGS, RECORDER, clauses_of
 from contract_tests.proofs import PROOF
@@ -44,8 +45,8 @@ class Recorder:
         if self._budget is None or self._budget.most_spent is None or terminal is None:
             return
         chosen = [each for each in session.items if each.get_closest_marker("skip") is None]
-        about = sum(self._typical(clauses_of(item)) for item in chosen)
-        most = self._budget.most_spent
+        clauses = {clause.id: clause for item in chosen for clause in clauses_of(item)}
+        about, most = expected(clauses.values(), self._budget.prices), self._budget.most_spent
         terminal.write_line(f"{len(chosen)} tests, about {about:.2f} USD, never above {most:.2f}")
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -60,6 +61,9 @@ class Recorder:
         if PROOF in told:
             self.proofs.append(told[PROOF])
 
-    def _typical(self, clauses: list[Clause]) -> float:
-        assert self._budget is not None
-        return max((typical(each.costs, self._budget.prices) for each in clauses), default=0.0)
+
+def expected(clauses: Iterable[Clause], prices: Prices) -> float:
+    """What it costs about to check these clauses: each once, and one video for all of its kind."""
+    kinds = Counter(clause.costs for clause in clauses)
+    kinds["video"] = min(1, kinds["video"])
+    return sum(count * typical(kind, prices) for kind, count in kinds.items())
