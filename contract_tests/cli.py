@@ -25,7 +25,7 @@ from contract_tests.target import (
 )
 
 _NEEDED = {"pytest": "pytest", "schemathesis": "schemathesis", "httpx2": "httpx2"}
-_NEEDED |= {"xdist": "pytest-xdist"}
+_NEEDED |= {"websockets": "websockets", "xdist": "pytest-xdist"}
 _HERE = Path(__file__).parent
 KEPT, BROKEN, NOT_RUN = 0, 1, 2
 

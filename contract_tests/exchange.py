@@ -82,7 +82,7 @@ class Exchange:
 
     @cached_property
     def chunks(self) -> list[Json]:
-        """The JSON of each event, without the end mark; raises FramingError."""
+        """The JSON of each event, without the end mark."""
         return [_json(event.data.encode()) for event in self.events if event.data != "[DONE]"]
 
     def curl(self, keys: Mapping[str, str], url: str | None = None) -> str:

@@ -14,7 +14,7 @@ import pytest
 from contract_tests.budget import OverBudget
 from contract_tests.clauses import Clause, ledger
 from contract_tests.exchange import Exchange
-from contract_tests.notes import Broken, Note, notebook
+from contract_tests.notes import Broken, Note, NotReached, notebook
 from contract_tests.proofs import FAULT, PROOF, is_proving, proof, proofs, proven
 from contract_tests.redaction import Redactor
 from contract_tests.reports.as_text import proof_lines
@@ -25,7 +25,7 @@ FINDINGS: Final = "clauses"
 """The property of a test's report that holds what it found out."""
 RECORDER: Final = "contract-tests-recorder"
 """The name of the plug-in that collects what tests found out."""
-_TOLD: Final = (Broken, httpx2.TransportError)
+_TOLD: Final = (Broken, NotReached, httpx2.TransportError)
 _IN_PROCESS: Final = "http://testserver"
 _SERVED: Final = "http://127.0.0.1:8000"
 _MOST_WORDS: Final = 2_000  # characters
