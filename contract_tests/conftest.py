@@ -113,10 +113,11 @@ def judged(request: pytest.FixtureRequest) -> Judged:
         last = notebook().last
         assert last is not None, "nothing was asked"
         meant = [each for each in clauses_of(request.node) if last.provider in each.providers]
+        seen = {*notebook().kept, *(note.clause for note in notebook().notes)}
         silent = [
             clause.id
             for clause in meant
-            if not notebook().kept[clause.id] and clause.id in (some or [clause.id])
+            if clause.id not in seen and clause.id in (some or [clause.id])
         ]
         assert not silent, f"nothing was seen of {', '.join(silent)}"
 

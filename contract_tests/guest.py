@@ -68,6 +68,12 @@ def the_door() -> Door:
     return Door(budget, manners, lambda: datetime.now(UTC).timestamp(), time.sleep)
 
 
+def count(behaviour: str, body: bytes) -> None:
+    """Count a message that goes another way than HTTP, as a call; raises OverBudget."""
+    if is_careful(the_target()):
+        the_door().count(behaviour, body)
+
+
 def session(target: Target) -> requests.Session | None:
     """Through what Schemathesis sends its requests; None where it may do as it likes."""
     return _careful_session() if is_careful(target) else None

@@ -26,6 +26,7 @@ FINDINGS: Final = "clauses"
 RECORDER: Final = "contract-tests-recorder"
 """The name of the plug-in that collects what tests found out."""
 _TOLD: Final = (Broken, NotReached, httpx2.TransportError)
+_SOCKET: Final = ("WEBSOCKET", "MESSAGE")  # what no curl line can say
 _IN_PROCESS: Final = "http://testserver"
 _SERVED: Final = "http://127.0.0.1:8000"
 _MOST_WORDS: Final = 2_000  # characters
@@ -249,6 +250,9 @@ def _shown(body: bytes) -> str:
 def _curl(exchange: Exchange) -> str:
     """A command that asks again: of the mock in this process, the mock where it listens."""
     target = the_target()
+    if exchange.method in _SOCKET:
+        asked = " ".join(redactor().text(_shown(exchange.question)).split())
+        return f"# over the WebSocket at {redactor().text(exchange.url)}: {asked}"
     variables = {secret: variable_of(name) for name, secret in target.secrets.items()}
     url = exchange.url.replace(_IN_PROCESS, _SERVED, 1) if target.url is None else exchange.url
     return redactor().values(exchange.curl(variables, url))

@@ -12,6 +12,7 @@ from starlette.websockets import WebSocketDisconnect
 from contract_tests.clauses import contract
 from contract_tests.court import socket_judge
 from contract_tests.exchange import Exchange
+from contract_tests.guest import count
 from contract_tests.notes import Broken, notebook, told
 from contract_tests.target import Target
 from mock_server.operation import Operation
@@ -53,7 +54,8 @@ class Talk:
         self.write(json.dumps(tasks))
 
     def write(self, text: str) -> None:
-        """Send a message, whatever it is."""
+        """Send a message, whatever it is; raises OverBudget."""
+        count("tasks", text.encode())
         self._wire.send(text)
 
     def hear(self) -> Json:

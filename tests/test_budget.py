@@ -186,6 +186,14 @@ def test_the_door_waits_for_the_end_of_a_window(clock: Clock) -> None:
     assert clock.slept == [5]
 
 
+def test_a_message_that_goes_past_the_door_is_counted(clock: Clock) -> None:
+    door = door_of(clock, Budget(most_calls=1, prices=PRICES))
+    door.count("tasks", b'[{"taskType": "caption"}]')
+    assert door.budget.spent == pytest.approx(PRICES.caption)
+    with pytest.raises(OverBudget):
+        door.count("tasks", b"[]")
+
+
 def test_a_wait_beyond_the_bound_ends_the_test_instead(clock: Clock) -> None:
     told = {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "5000"}
     with client_of(door_of(clock), (200, told)) as client:

@@ -32,9 +32,9 @@ def verdict_of(report: Path, id: str) -> Json:
     return next(each for each in told["clauses"] if (each["id"], each["provider"]) == (id, "ruapi"))
 
 
-def target_file(folder: Path, url: str, *lines: str) -> str:
+def target_file(folder: Path, url: str, *lines: str, paid: str = "true") -> str:
     path = folder / "target.yaml"
-    path.write_text("\n".join([f"url: {url}", "paid: true", PRICES, *lines]), "utf-8")
+    path.write_text("\n".join([f"url: {url}", f"paid: {paid}", PRICES, *lines]), "utf-8")
     return str(path)
 
 
@@ -82,12 +82,13 @@ def test_what_is_accepted_is_no_failure_until_its_day(tmp_path: Path) -> None:
         known = (
             "deviations:",
             "- {clause: chat-stream-ends-with-done, reason: known, until: 9999-01-01}",
-            "- {clause: chat-stream-usage, reason: soon done, until: 2020-01-01}",
+            "- {clause: chat-stream-usage-is-null-before, reason: soon done, until: 2020-01-01}",
         )
-        done = judge(tmp_path, "--target-file", target_file(tmp_path, url, *known))
+        file = target_file(tmp_path, url, *known, paid="false")
+        done = judge(tmp_path, "--target-file", file)
     assert done.returncode == 1
     assert "accepted: ruapi chat-stream-ends-with-done, accepted until 9999-01-01" in done.stdout
-    assert "BROKEN ruapi chat-stream-usage" in done.stdout
+    assert "BROKEN ruapi chat-stream-usage-is-null-before" in done.stdout
     assert "was accepted until 2020-01-01, which has passed: soon done" in done.stdout
     assert verdict_of(tmp_path, "chat-stream-ends-with-done")["verdict"] == "accepted"
 

@@ -21,7 +21,7 @@ prices: {input: 0.1, output: 0.4}
 limits: {requests_per_minute: 20}
 lacks: [createVideo]
 deviations:
-  - {clause: chat-stream-usage, reason: known upstream, until: 2027-01-31, provider: ruapi}
+  - {clause: chat-stream-ends-with-done, reason: known upstream, until: 2027-01-31, provider: ruapi}
 """
 
 
@@ -34,7 +34,7 @@ def test_a_whole_file_is_read() -> None:
     assert list(file.lacks) == ["createVideo"]
     (deviation,) = file.deviations
     assert deviation.until == date(2027, 1, 31)
-    assert deviation.clause == "chat-stream-usage"
+    assert deviation.clause == "chat-stream-ends-with-done"
 
 
 def test_an_empty_file_says_nothing() -> None:
@@ -55,11 +55,15 @@ def test_an_empty_file_says_nothing() -> None:
         ("models:\n  chat: a", 2, "neither a model of the tests nor one of"),
         ("deviations:\n- {clause: x, reason: y, until: 2027-01-01}", 2, "no clause is called x"),
         (
-            "deviations:\n- clause: chat-stream-usage\n  reason: y\n  until: soon",
+            "deviations:\n- clause: chat-stream-ends-with-done\n  reason: y\n  until: soon",
             4,
             "deviations.0.until",
         ),
-        ("deviations:\n- {clause: chat-stream-usage, reason: y}", 2, '"until" is a required'),
+        (
+            "deviations:\n- {clause: chat-stream-ends-with-done, reason: y}",
+            2,
+            '"until" is a required',
+        ),
     ],
 )
 def test_a_mistake_is_named_with_line_and_member(text: str, line: int, words: str) -> None:
