@@ -11,6 +11,7 @@ from typing import Any, Final
 import httpx2
 import pytest
 
+from contract_tests.blame import blamed, is_blamed
 from contract_tests.budget import OverBudget
 from contract_tests.clauses import Clause, ledger
 from contract_tests.exchange import Exchange
@@ -152,6 +153,11 @@ def _raw_notes(
     if report.when != "call" or not report.failed or isinstance(error, _TOLD):
         return
     known = {note.clause for note in notebook().notes}
+    if isinstance(error, BaseExceptionGroup) and (known or is_blamed(error)):
+        for clause_id, says in blamed(error):
+            if clause_id not in known:
+                yield Note(clause_id, "broken", says, notebook().last)
+        return
     for clause in clauses_of(item):
         if clause.id not in known:
             says = (str(error) or type(error).__name__).partition("\nassert ")[0]
