@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from contract_tests.clauses import ledger
+from contract_tests.snapshots import OBSERVES, SnapshotError
 from contract_tests.target import (
     FILE,
     LIVE,
@@ -36,7 +37,10 @@ def run() -> int:
 
 
 def main(argv: Sequence[str], environ: MutableMapping[str, str]) -> int:
-    """0 where every promise was kept, 1 where one was broken, 2 where the tests could not run."""
+    """0 where every promise was kept, 1 where one was broken, 2 where the tests could not run.
+
+    3 where all was kept, and yet something has changed since the baseline that breaks clients.
+    """
     own, more = _split(argv)
     asked = _parser().parse_args(own)
     if asked.list:
@@ -55,7 +59,7 @@ def main(argv: Sequence[str], environ: MutableMapping[str, str]) -> int:
 
     try:
         return running.run(target, asked, [*_options(target, asked), *more])
-    except StateError as error:
+    except (SnapshotError, StateError) as error:
         return _refuse(str(error))
 
 
@@ -82,6 +86,7 @@ def _wishes(asked: argparse.Namespace) -> dict[str, str | None]:
         MAX_CALLS: asked.max_calls,
         MAX_SPEND: asked.max_spend,
         PROVE: "1" if asked.prove else None,
+        OBSERVES: "1" if asked.save or asked.baseline else None,
     }
 
 
@@ -92,6 +97,10 @@ def _problem(asked: argparse.Namespace, target: Target) -> str | None:
         return "--live needs a target: --target or --target-file"
     if asked.resume and (target.url is None or not (asked.state or asked.report)):
         return "--resume needs a target, and the --report or --state of the run before"
+    if asked.resume and (asked.save or asked.baseline):
+        return "--resume asks only for the rest: that is too little to --save, or to compare"
+    if asked.drift and not asked.baseline:
+        return "--drift needs a --baseline to compare with"
     return None
 
 
@@ -126,6 +135,7 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="switch on every fault of the mock, and see that its clause is found broken",
     )
+    _add_drift(parser)
     add("--list", action="store_true", help="print the clauses of the contract, and run nothing")
     return parser
 
@@ -157,3 +167,15 @@ def _add_limits(parser: argparse.ArgumentParser) -> None:
     )
     add("--max-spend", metavar="USD", help="live: most to spend (default: smoke 0.50, else 5)")
     add("--max-calls", metavar="N", help="live: most calls to send (default: smoke 30, else 300)")
+
+
+def _add_drift(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument_group("what changes from run to run").add_argument
+    add("--save", metavar="FILE", type=Path, help="write down what was seen of the server")
+    add(
+        "--baseline",
+        metavar="FILE",
+        type=Path,
+        help="tell what has changed since a run that was saved; 3 where that breaks clients",
+    )
+    add("--drift", metavar="FILE", type=Path, help="write what has changed as JSON")

@@ -16,9 +16,11 @@ from contract_tests.budget import OverBudget
 from contract_tests.clauses import Clause, ledger
 from contract_tests.exchange import Exchange
 from contract_tests.notes import Broken, Note, NotReached, notebook
+from contract_tests.observations import to_plain
 from contract_tests.proofs import FAULT, PROOF, is_proving, proof, proofs, proven
 from contract_tests.redaction import Redactor
 from contract_tests.reports.as_text import proof_lines
+from contract_tests.snapshots import OBSERVED, OBSERVES
 from contract_tests.target import PROVIDERS, the_target, variable_of
 
 Json = Any
@@ -51,6 +53,7 @@ def pytest_configure(config: pytest.Config) -> None:
     notebook().accepts = lambda clause, provider: any(
         each.covers(clause, provider) for each in accepted
     )
+    notebook().observes = bool(os.environ.get(OBSERVES))
 
 
 def pytest_ignore_collect(collection_path: Path) -> bool | None:
@@ -111,6 +114,8 @@ def pytest_runtest_makereport(
             "trouble": _trouble(report, error, notes),
         }
         report.user_properties.append((FINDINGS, found))
+        if notebook().observes:
+            report.user_properties.append((OBSERVED, to_plain(notebook().seen)))
         _excuse(report, notes)
     _keep_secrets(report)
     return report

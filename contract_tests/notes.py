@@ -10,6 +10,7 @@ from typing import Any, Final, Literal
 from contract_tests.clauses import Clause
 from contract_tests.exchange import Exchange
 from contract_tests.judge import Finding
+from contract_tests.observations import Observations
 
 Json = Any
 Verdict = Literal["broken", "accepted", "observed"]
@@ -42,15 +43,17 @@ class Notebook:
     """What the test that runs now has found out; `last` is its latest exchange.
 
     `kept_by` counts by clause and provider. `accepts` are the clauses that a target is known not to
-    keep, with the provider.
+    keep, with the provider. Where it `observes`, it also gathers what was `seen` of the target.
     """
 
     binds: Literal["live", "any", "mock"] = "mock"
+    observes: bool = False
     accepts: Callable[[str, str], bool] = lambda clause, provider: False
     kept_by: Counter[tuple[str, str]] = field(default_factory=Counter)
     notes: list[Note] = field(default_factory=list)
     asked: set[str] = field(default_factory=set)
     last: Exchange | None = None
+    seen: Observations = field(default_factory=Observations)
 
     @property
     def kept(self) -> Counter[str]:
@@ -63,11 +66,14 @@ class Notebook:
     def open(self) -> None:
         """Begin a new test."""
         self.kept_by, self.notes, self.asked, self.last = Counter(), [], set(), None
+        self.seen = Observations()
 
     def take(self, exchange: Exchange, findings: Iterable[Finding]) -> list[Note]:
         """Write down what was found; gives what binds the target and is broken."""
         self.last = exchange
         self.asked.add(exchange.provider)
+        if self.observes:
+            self.seen.take(exchange)
         broken = []
         for finding in findings:
             if finding.broken is None:

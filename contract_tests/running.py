@@ -17,6 +17,7 @@ from contract_tests.reports.as_json import json_of
 from contract_tests.reports.as_junit import junit_of
 from contract_tests.reports.as_markdown import markdown_of
 from contract_tests.reports.as_text import text_of
+from contract_tests.snapshots import Watch, begin, read_snapshot, write_json, write_snapshot
 from contract_tests.state import State
 from contract_tests.target import Target, the_target
 from contract_tests.verdicts import Run, Scope, troubles, verdicts
@@ -27,6 +28,7 @@ _FINISHED: Final = (
     pytest.ExitCode.TESTS_FAILED,
     pytest.ExitCode.NO_TESTS_COLLECTED,
 )
+DRIFTED: Final = 3
 FORMS: Final[Mapping[str, Callable[[Run], str]]] = {
     "report.json": json_of,
     "report.md": markdown_of,
@@ -37,8 +39,12 @@ FORMS: Final[Mapping[str, Callable[[Run], str]]] = {
 
 
 def run(target: Target, asked: Namespace, options: Sequence[str]) -> int:
-    """Run the tests, tell what came out, and write the reports; raises StateError."""
+    """Run the tests, tell what came out, and write the reports; raises StateError, SnapshotError.
+
+    All was kept where it gives 3, and yet something has changed that breaks clients.
+    """
     state = _state(target, asked)
+    watch = _watch(target, asked)
     careful = is_careful(target)
     if state and asked.resume:
         state.read()
@@ -47,14 +53,15 @@ def run(target: Target, asked: Namespace, options: Sequence[str]) -> int:
         print(line, flush=True)
     recorder = Recorder(state, the_door().budget if careful else None)
     started = datetime.now(UTC)
-    code = pytest.main(list(options), plugins=[recorder])
+    code = pytest.main(list(options), plugins=[recorder, watch])
     if code not in _FINISHED or not (recorder.found or recorder.proofs):
         return 2
     done = _run(recorder, started, is_proof=asked.prove)
     print(text_of(done))
     if asked.report:
         write(done, asked.report)
-    return done.exit_code
+    _tell_drift(watch, asked)
+    return DRIFTED if done.exit_code == 0 and watch.is_broken else done.exit_code
 
 
 def plan(target: Target) -> Iterator[str]:
@@ -81,6 +88,23 @@ def write(done: Run, folder: Path) -> None:
     for name, form in FORMS.items():
         (folder / name).write_text(form(done), "utf-8")
     print(f"The report is in {folder}: {', '.join(FORMS)}")
+
+
+def _watch(target: Target, asked: Namespace) -> Watch:
+    """What looks at the target, and at what it was; raises SnapshotError."""
+    baseline = read_snapshot(asked.baseline) if asked.baseline else None
+    return Watch(begin(target.url, target.tier), baseline, target.file.drift)
+
+
+def _tell_drift(watch: Watch, asked: Namespace) -> None:
+    if asked.save:
+        write_snapshot(watch.snapshot, asked.save)
+    for line in watch.lines:
+        print(line)
+    paths = [asked.drift, asked.report / "drift.json" if asked.report else None]
+    for path in paths if watch.baseline else ():
+        if path:
+            write_json(watch.data, path)
 
 
 def _state(target: Target, asked: Namespace) -> State | None:

@@ -12,6 +12,7 @@ import yaml
 
 from contract_tests.budget import Prices
 from contract_tests.clauses import contract, ledger
+from contract_tests.drift import Accepted
 from contract_tests.verdicts import Deviation
 from mock_server.fixtures import read_yaml
 
@@ -19,6 +20,7 @@ Json = Any
 _READY_MADE: Final = Path(__file__).parent / "targets"
 _PRICES: Final = tuple(Prices.__dataclass_fields__)
 _PRICE: Final = {"type": "number", "minimum": 0}
+_DAY: Final = {"type": "string", "format": "date"}
 _SCHEMA: Final = {
     "type": "object",
     "additionalProperties": False,
@@ -48,7 +50,20 @@ _SCHEMA: Final = {
                     "clause": {"type": "string"},
                     "provider": {"type": "string"},
                     "reason": {"type": "string", "minLength": 1},
-                    "until": {"type": "string", "format": "date"},
+                    "until": _DAY,
+                },
+            },
+        },
+        "drift": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "additionalProperties": False,
+                "required": ["what", "reason", "until"],
+                "properties": {
+                    "what": {"type": "string", "minLength": 1},
+                    "reason": {"type": "string", "minLength": 1},
+                    "until": _DAY,
                 },
             },
         },
@@ -65,7 +80,8 @@ class TargetFile:
     """What a target is like, beside its URL.
 
     `models` stand in for those that the tests name: by behaviour, or one for one. `lacks` are the
-    operations of the contract that it does not have. `paid` is None where nothing is said.
+    operations of the contract that it does not have. `paid` is None where nothing is said. `drift`
+    is what may change from run to run without breaking anybody.
     """
 
     url: str | None = None
@@ -77,6 +93,7 @@ class TargetFile:
     a_minute: int | None = None
     lacks: Sequence[str] = ()
     deviations: Sequence[Deviation] = ()
+    drift: Sequence[Accepted] = ()
 
     def model(self, behaviour: str | None, named: Json) -> Json:
         """The target's model in place of one that a test names, where that is one at all."""
@@ -119,6 +136,7 @@ def parse(text: str, name: str) -> TargetFile:
         a_minute=content.get("limits", {}).get("requests_per_minute"),
         lacks=tuple(content.get("lacks", ())),
         deviations=tuple(map(_deviation, content.get("deviations", ()))),
+        drift=tuple(map(_accepted, content.get("drift", ()))),
     )
 
 
@@ -169,6 +187,10 @@ def _plain(value: Json) -> Json:
 def _deviation(node: Json) -> Deviation:
     until = date.fromisoformat(node["until"])
     return Deviation(node["clause"], node["reason"], until, node.get("provider"))
+
+
+def _accepted(node: Json) -> Accepted:
+    return Accepted(node["what"], node["reason"], date.fromisoformat(node["until"]))
 
 
 def _operations() -> frozenset[str]:
