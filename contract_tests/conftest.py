@@ -17,6 +17,7 @@ from contract_tests.hooks import (
     pytest_collection_modifyitems,
     pytest_configure,
     pytest_ignore_collect,
+    pytest_runtest_call,
     pytest_runtest_makereport,
     pytest_runtest_setup,
     pytest_terminal_summary,

@@ -15,7 +15,7 @@ from contract_tests.blame import blamed, is_blamed
 from contract_tests.budget import OverBudget
 from contract_tests.clauses import Clause, ledger
 from contract_tests.exchange import Exchange
-from contract_tests.notes import Broken, Note, NotReached, notebook
+from contract_tests.notes import Broken, Note, NotReached, notebook, told
 from contract_tests.observations import to_plain
 from contract_tests.proofs import FAULT, PROOF, is_proving, proof, proofs, proven
 from contract_tests.redaction import Redactor
@@ -86,7 +86,15 @@ def clauses_of(item: pytest.Item) -> list[Clause]:
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Open a new page."""
-    notebook().open()
+    notebook().open(clause.id for clause in clauses_of(item))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
+    """Fail a test that went well, but for what its exchanges break beside."""
+    yield
+    if broken := notebook().broken:
+        raise Broken(told(broken))
 
 
 @pytest.hookimpl(wrapper=True)
@@ -163,6 +171,8 @@ def _raw_notes(
             if clause_id not in known:
                 yield Note(clause_id, "broken", says, notebook().last)
         return
+    # What fails after a law was broken may follow from that: what laws found kept is not blamed.
+    known |= set(notebook().kept) if notebook().broken else set()
     for clause in clauses_of(item):
         if clause.id not in known:
             says = (str(error) or type(error).__name__).partition("\nassert ")[0]
@@ -289,5 +299,5 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         return
     reports = [each for many in terminalreporter.stats.values() for each in many]
     properties = [p for each in reports for p in getattr(each, "user_properties", ())]
-    for line in proof_lines(proof(told for name, told in properties if name == PROOF)):
+    for line in proof_lines(proof(each for name, each in properties if name == PROOF)):
         terminalreporter.write_line(line)

@@ -40,7 +40,7 @@ class Note:
 
 @dataclass
 class Notebook:
-    """What the test that runs now has found out; `last` is its latest exchange.
+    """What the test of the `declared` clauses has found out so far; `last` is its latest exchange.
 
     `kept_by` counts by clause and provider. `accepts` are the clauses that a target is known not to
     keep, with the provider. Where it `observes`, it also gathers what was `seen` of the target.
@@ -50,6 +50,7 @@ class Notebook:
     observes: bool = False
     accepts: Callable[[str, str], bool] = lambda clause, provider: False
     kept_by: Counter[tuple[str, str]] = field(default_factory=Counter)
+    declared: frozenset[str] = frozenset()
     notes: list[Note] = field(default_factory=list)
     asked: set[str] = field(default_factory=set)
     last: Exchange | None = None
@@ -63,8 +64,14 @@ class Notebook:
             counts[clause] += times
         return counts
 
-    def open(self) -> None:
-        """Begin a new test."""
+    @property
+    def broken(self) -> list[Note]:
+        """What binds the target and is broken."""
+        return [note for note in self.notes if note.verdict == "broken"]
+
+    def open(self, declared: Iterable[str] = ()) -> None:
+        """Begin a new test, of these clauses."""
+        self.declared = frozenset(declared)
         self.kept_by, self.notes, self.asked, self.last = Counter(), [], set(), None
         self.seen = Observations()
 

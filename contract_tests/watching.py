@@ -12,7 +12,11 @@ _CONTROL = "/__mock__"
 
 
 def watched(client: httpx2.Client, providers: Sequence[str]) -> httpx2.Client:
-    """The client, which from now on raises Broken where an answer breaks what binds the target."""
+    """The client, which from now on raises Broken where an answer breaks what the test is about.
+
+    What else an answer breaks fails the test when it is over, lest one promise that is broken
+    everywhere hide whatever else is.
+    """
 
     def look(response: httpx2.Response) -> None:
         if response.request.url.path.startswith(_CONTROL):
@@ -20,8 +24,9 @@ def watched(client: httpx2.Client, providers: Sequence[str]) -> httpx2.Client:
         response.read()
         exchange = of_httpx(response, providers)
         broken = notebook().take(exchange, judge().findings(exchange))
-        if broken:
-            raise Broken(told(broken))
+        meant = [note for note in broken if note.clause in notebook().declared]
+        if meant:
+            raise Broken(told(meant))
 
     client.event_hooks = {**client.event_hooks, "response": [look]}
     return client
