@@ -22,5 +22,6 @@ clean:
 	@scripts/setup serve
 
 .venv/test.done: pyproject.toml scripts/setup tests/linter/package.json \
-	tests/sdk/apart/install.py tests/sdk/apart/javascript/package.json
+	tests/sdk/apart/install.py tests/sdk/apart/javascript/package.json \
+	tests/independent/install.py tests/independent/aimock/package.json
 	@scripts/setup test

@@ -1,6 +1,7 @@
 """Drift: what breaks clients and what does not, who is ahead, and what says nothing."""
 
 import json
+import os
 import subprocess
 import sys
 from datetime import date
@@ -229,4 +230,7 @@ def _run(*options: str) -> subprocess.CompletedProcess[str]:
         "-k",
         "test_a_token_limit_is_kept_and_told",
     ]
-    return subprocess.run([*command, *chosen], capture_output=True, text=True, check=False)
+    environ = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST_")}
+    return subprocess.run(
+        [*command, *chosen], capture_output=True, text=True, check=False, env=environ
+    )
