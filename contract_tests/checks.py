@@ -5,6 +5,7 @@ Importing this module registers them, and the hook that lets Schemathesis see wh
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 import schemathesis
 from schemathesis.checks import CheckContext
@@ -108,4 +109,5 @@ def of_case(case: Case, response: schemathesis.Response) -> Exchange:
         (response.status_code, headers, response.content),
         tuple(the_target().keys),
         response.elapsed,
+        urlsplit(the_target().url or "").path,
     )

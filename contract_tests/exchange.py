@@ -107,7 +107,9 @@ def _quoted(text: str, keys: Mapping[str, str]) -> str:
     return shlex.quote(text) if text else ""
 
 
-def of_httpx(response: httpx2.Response, providers: Sequence[str], seconds: float = 0.0) -> Exchange:
+def of_httpx(
+    response: httpx2.Response, providers: Sequence[str], seconds: float = 0.0, base: str = ""
+) -> Exchange:
     """What an HTTP client sent and received; the provider is one of those that are asked for."""
     request = response.request
     sent = [(name.lower(), value) for name, value in request.headers.items()]
@@ -119,6 +121,7 @@ def of_httpx(response: httpx2.Response, providers: Sequence[str], seconds: float
         (response.status_code, headers, response.content),
         providers,
         seconds,
+        base,
     )
 
 
@@ -127,10 +130,14 @@ def make(
     told: tuple[int, Mapping[str, str], bytes],
     providers: Sequence[str],
     seconds: float = 0.0,
+    base: str = "",
 ) -> Exchange:
-    """An exchange from its parts: method, URL, headers, body; status, headers, body."""
+    """An exchange from its parts: method, URL, headers, body; status, headers, body.
+
+    `base` is the path below which the server has all of the contract.
+    """
     method, url, sent, question = asked
-    path = httpx2.URL(url).path
+    path = httpx2.URL(url).path.removeprefix(base)
     route = contract().route(path)
     operation = route.operations.get(method) if route else None
     provider = _provider(path, sent, operation, providers)

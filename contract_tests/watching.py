@@ -18,11 +18,13 @@ def watched(client: httpx2.Client, providers: Sequence[str]) -> httpx2.Client:
     everywhere hide whatever else is.
     """
 
+    base = client.base_url.path.rstrip("/")
+
     def look(response: httpx2.Response) -> None:
         if response.request.url.path.startswith(_CONTROL):
             return
         response.read()
-        exchange = of_httpx(response, providers)
+        exchange = of_httpx(response, providers, base=base)
         broken = notebook().take(exchange, judge().findings(exchange))
         meant = [note for note in broken if note.clause in notebook().declared]
         if meant:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import httpx2
 import pytest
 
+from contract_tests.clauses import contract
 from contract_tests.notes import Broken, notebook
 from contract_tests.target import PROVIDERS
 from contract_tests.watching import watched
@@ -31,6 +32,16 @@ def test_anything_else_is_written_down(client: httpx2.Client) -> None:
     notebook().open(["chat-finish-reason"])
     assert client.get("/v1/models", headers=HEADERS).status_code == 418
     assert "statuses-are-documented" in {note.clause for note in notebook().broken}
+
+
+def test_a_server_may_have_the_contract_below_a_path(client: httpx2.Client) -> None:
+    notebook().open()
+    client.base_url = httpx2.URL("http://server/gateway")
+    client.event_hooks = {}
+    watched(client, PROVIDERS).get("/v1/models", headers=HEADERS)
+    last = notebook().last
+    assert last is not None
+    assert last.operation == contract().paths["/v1/models"]["GET"]
 
 
 def test_nothing_is_left_of_an_earlier_test(client: httpx2.Client) -> None:

@@ -23,7 +23,8 @@ _MEDIA = FIXTURES / "media"
 class Server:
     """A server that others wrote; what it claims to be is told by its target file.
 
-    `ready` comes before its URL, in what it prints or, if it `complains`, in what it logs.
+    `ready` comes before its URL, in what it prints or, if it `complains`, in what it logs. It has
+    the contract below `path`.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Server:
     ready: str
     folder: Path = HERE
     complains: bool = False
+    path: str = ""
 
     @property
     def target_file(self) -> Path:
@@ -53,12 +55,13 @@ class Server:
         try:
             line = next((line for line in spoken if self.ready in line), "")
             assert line, f"{self.name} ended before it served"
-            yield line.partition(self.ready)[2].split()[0]
+            yield line.partition(self.ready)[2].split()[0] + self.path
         finally:
             process.kill()
             process.communicate()
 
 
+_LLMOCK = (program_of(LLMOCK, "llmock"), "serve", "--port", "0", "--log-level", "info")
 SERVERS = {
     each.name: each
     for each in (
@@ -71,11 +74,13 @@ SERVERS = {
             "serving at ",
             AIMOCK,
         ),
+        Server("llmock", _LLMOCK, "Uvicorn running on ", complains=True),
         Server(
-            "llmock",
-            [program_of(LLMOCK, "llmock"), "serve", "--port", "0", "--log-level", "info"],
+            "llmock-anthropic",
+            _LLMOCK,
             "Uvicorn running on ",
             complains=True,
+            path="/anthropic",
         ),
     )
 }
