@@ -29,7 +29,7 @@ class Exchange:
     """A request to one provider and what came back; header names are in lower case.
 
     `operation` is None where the contract has nothing at that path and method. `seconds` is how
-    long the whole answer took.
+    long the whole answer took; `base` is the path below which the server has the contract.
     """
 
     method: str
@@ -42,6 +42,12 @@ class Exchange:
     provider: str
     operation: Operation | None
     seconds: float = 0.0
+    base: str = ""
+
+    @property
+    def path(self) -> str:
+        """The path as the contract has it: below that of the server."""
+        return httpx2.URL(self.url).path.removeprefix(self.base)
 
     @property
     def behaviour(self) -> str | None:
@@ -141,7 +147,7 @@ def make(
     route = contract().route(path)
     operation = route.operations.get(method) if route else None
     provider = _provider(path, sent, operation, providers)
-    return Exchange(method, url, sent, question, *told, provider, operation, seconds)
+    return Exchange(method, url, sent, question, *told, provider, operation, seconds, base)
 
 
 def _provider(path: str, sent: Pairs, operation: Operation | None, providers: Sequence[str]) -> str:

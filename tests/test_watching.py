@@ -41,6 +41,7 @@ def test_a_server_may_have_the_contract_below_a_path(client: httpx2.Client) -> N
     watched(client, PROVIDERS).get("/v1/models", headers=HEADERS)
     last = notebook().last
     assert last is not None
+    assert last.path == "/v1/models"
     assert last.operation == contract().paths["/v1/models"]["GET"]
 
 
