@@ -48,7 +48,7 @@ def test_events_are_seen_by_name_and_the_end_mark_is_one() -> None:
 
 
 def test_a_stream_that_cannot_be_read_has_no_events() -> None:
-    answers = _answers(seen_of(exchange_of(b"data: {}\r\n\r\n")), STREAM)
+    answers = _answers(seen_of(exchange_of(b"no event at all")), STREAM)
     assert (answers.count, answers.events, answers.members) == (1, {}, {})
 
 
