@@ -122,9 +122,13 @@ class Door:
 
 
 def operation_of(asked: Asked) -> Operation | None:
-    """What a request is for, if the contract has it."""
-    route = contract().route(urlsplit(asked.url).path)
-    return route.operations.get(asked.method) if route else None
+    """What a request is for, if the contract has it, wherever the server has the contract."""
+    steps = urlsplit(asked.url).path.split("/")
+    paths = ("/" + "/".join(steps[at:]) for at in range(1, len(steps)))
+    routes = (route for path in paths if (route := contract().route(path)))
+    return next(
+        (each.operations[asked.method] for each in routes if asked.method in each.operations), None
+    )
 
 
 def _body(text: bytes) -> Json:

@@ -82,8 +82,18 @@ def _of_law(
     except AssertionError as error:
         yield Finding(clause, str(error))
     except (LookupError, TypeError, ValueError, AttributeError) as error:
-        if not flaws:  # what breaks its schema is told so, and need not make sense beyond
+        # What breaks its schema is told so, and an answer to nonsense need not make sense.
+        if not flaws and _is_sound(exchange):
             yield Finding(clause, f"cannot be read: {type(error).__name__}: {error}")
+
+
+def _is_sound(exchange: Exchange) -> bool:
+    """Whether the JSON that was asked keeps the contract; true of what is no JSON."""
+    bodies = exchange.operation.bodies if exchange.operation else ()
+    pointers = [each.pointer for each in bodies if each.type.endswith("json") and each.pointer]
+    if exchange.asked is None or not pointers:
+        return True
+    return any(contract().validator(each).is_valid(exchange.asked) for each in pointers)
 
 
 # --- Places --------------------------------------------------------------------------------------

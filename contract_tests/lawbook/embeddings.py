@@ -38,7 +38,7 @@ def each_text_has_a_vector(exchange: Exchange) -> bool | None:
 def vectors_are_of_one_size(exchange: Exchange) -> None:
     """They can be compared with each other."""
     sizes = {len(vector) for vector in vectors_of(exchange.told)}
-    assert len(sizes) == 1, f"vectors of {sorted(sizes)} numbers"
+    assert len(sizes) <= 1, f"vectors of {sorted(sizes)} numbers"
 
 
 def no_tokens_are_written(exchange: Exchange) -> None:

@@ -5,8 +5,6 @@ from functools import partial
 from http import HTTPStatus
 from typing import Final
 
-import httpx2
-
 from contract_tests.clauses import contract
 from contract_tests.exchange import Exchange
 from contract_tests.law import Law
@@ -93,7 +91,7 @@ def an_answer_has_a_request_id(exchange: Exchange) -> bool | None:
 
 def a_405_names_the_methods(exchange: Exchange) -> bool | None:
     """RFC 9110, section 15.5.6: `Allow` has to be there, and is of what the contract has there."""
-    route = contract().route(httpx2.URL(exchange.url).path)
+    route = contract().route(exchange.path)
     if route is None:
         return False
     known, told = set(route.operations), exchange.headers.get("allow", "")
@@ -105,7 +103,7 @@ def a_405_names_the_methods(exchange: Exchange) -> bool | None:
 def another_method_is_a_405(exchange: Exchange) -> bool | None:
     """HEAD is GET without the body, and OPTIONS may be answered to browsers (RFC 9110, 9.3)."""
     is_other = exchange.operation is None and exchange.method not in ("HEAD", "OPTIONS")
-    if not is_other or contract().route(httpx2.URL(exchange.url).path) is None:
+    if not is_other or contract().route(exchange.path) is None:
         return False
     assert exchange.status == HTTPStatus.METHOD_NOT_ALLOWED, f"a {exchange.status}"
     return None
@@ -113,7 +111,7 @@ def another_method_is_a_405(exchange: Exchange) -> bool | None:
 
 def an_unknown_path_is_a_404(exchange: Exchange) -> bool | None:
     """Where the contract has nothing, nothing is; of a doubled `/v1` there is a law apart."""
-    if _is_doubled(exchange) or contract().route(httpx2.URL(exchange.url).path) is not None:
+    if _is_doubled(exchange) or contract().route(exchange.path) is not None:
         return False
     assert exchange.status == HTTPStatus.NOT_FOUND, f"a {exchange.status}"
     return None
@@ -138,7 +136,7 @@ def a_lost_request_gets_an_envelope(exchange: Exchange) -> bool | None:
 
 
 def _is_doubled(exchange: Exchange) -> bool:
-    return httpx2.URL(exchange.url).path.startswith("/v1/v1/")
+    return exchange.path.startswith("/v1/v1/")
 
 
 def _is_lost_in_messages(exchange: Exchange) -> bool:
