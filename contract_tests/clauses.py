@@ -12,10 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final, Literal
 
-import yaml
-
 from mock_server.document import load
-from mock_server.fixtures import CONTRACT
+from mock_server.fixtures import CONTRACT, read_yaml
 from mock_server.reader import read
 from mock_server.spec import Spec
 
@@ -116,7 +114,7 @@ def ledger(folder: Path = _HERE / "clauses") -> Ledger:
     clauses: dict[str, Clause] = {}
     aside: dict[str, str] = {}
     for path in sorted(folder.glob("*.yaml")):
-        node = yaml.safe_load(path.read_text("utf-8"))
+        node = read_yaml(path)
         for clause in map(_clause, node["clauses"]):
             if clause.id in clauses:
                 raise ClauseError(f"{path.name}: {clause.id} is there twice")
@@ -129,14 +127,14 @@ def ledger(folder: Path = _HERE / "clauses") -> Ledger:
 @cache
 def facts() -> Mapping[str, Fact]:
     """Every fact by its id."""
-    node = yaml.safe_load((_HERE / "facts.yaml").read_text("utf-8"))
+    node = read_yaml(_HERE / "facts.yaml")
     return {id: Fact(id, *entry) for id, entry in node["facts"].items()}
 
 
 @cache
 def documents() -> Mapping[str, str]:
     """The addresses of the documents that facts name."""
-    return dict(yaml.safe_load((_HERE / "facts.yaml").read_text("utf-8"))["documents"])
+    return dict(read_yaml(_HERE / "facts.yaml")["documents"])
 
 
 @cache

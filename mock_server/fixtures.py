@@ -13,7 +13,7 @@ CONTRACT = _DATA / "openapi.yaml"
 FIXTURES = _DATA / "fixtures"
 
 
-def read_yaml(name: str) -> Json:
-    """The content of one fixture, by its file name."""
+def read_yaml(name: str | Path) -> Json:
+    """The content of one fixture, by its file name, or of a file elsewhere by its whole path."""
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     return yaml.load((FIXTURES / name).read_text("utf-8"), loader)
