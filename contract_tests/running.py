@@ -111,7 +111,7 @@ def _state(target: Target, asked: Namespace) -> State | None:
     """Where a run that may be interrupted is written down: one in this process is not."""
     if target.url is None:
         return None
-    path = asked.state or (asked.report / "state.json" if asked.report else None)
+    path = asked.state or (asked.report / "state.jsonl" if asked.report else None)
     return State(path, target.url) if path else None
 
 

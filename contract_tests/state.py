@@ -19,42 +19,47 @@ class StateError(ValueError):
 
 @dataclass
 class State:
-    """What each test found out, by its name; written down after every one."""
+    """What each test found out, by its name: a line each, added as soon as it is known."""
 
     path: Path
     target: str
     tests: dict[str, Json] = field(default_factory=dict)
     counts: Mapping[str, float] = field(default_factory=dict)
+    _is_open: bool = False
 
     def write(self, found: Json, budget: Budget) -> None:
-        """Add what a test found out. A run that ends at any moment leaves a whole file behind."""
-        self.tests[found["test"]] = found
-        self.counts = {name: getattr(budget, name) for name in _COUNTS}
-        content = {
-            "format": _FORMAT,
-            "target": self.target,
-            "spending": self.counts,
-            "tests": self.tests,
-        }
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        beside = self.path.with_suffix(".new")
-        beside.write_text(json.dumps(content, indent=1), "utf-8")
-        beside.replace(self.path)
+        """Add what a test found out. A run that ends at any moment loses that line at most."""
+        if not self._is_open:
+            self._open()
+        counts = {name: getattr(budget, name) for name in _COUNTS}
+        with self.path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps({"spending": counts, "found": found}) + "\n")
 
     def read(self) -> None:
         """Take up what an earlier run has left; nothing where there was none; raises StateError."""
         if not self.path.exists():
             return
         try:
-            content = json.loads(self.path.read_text("utf-8"))
-            form, target, tests = content["format"], content["target"], content["tests"]
-            counts = {name: content["spending"][name] for name in _COUNTS}
+            head, *lines = self.path.read_text("utf-8").split("\n")[:-1]
+            form, target = (json.loads(head)[name] for name in ("format", "target"))
         except (OSError, ValueError, LookupError, TypeError):
             raise StateError(f"{self.path} is no state of a run") from None
         if (form, target) != (_FORMAT, self.target):
             raise StateError(f"{self.path} is of a run against {target}")
-        self.tests = {name: found for name, found in tests.items() if is_decided(found)}
-        self.counts = counts
+        for entry in map(json.loads, lines):
+            self.counts = entry["spending"]
+            if is_decided(entry["found"]):
+                self.tests[entry["found"]["test"]] = entry["found"]
+
+    def _open(self) -> None:
+        """Begin the file anew, with what was taken up from an earlier run."""
+        self._is_open = True
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        lines = [{"format": _FORMAT, "target": self.target}]
+        lines += [{"spending": self.counts, "found": found} for found in self.tests.values()]
+        beside = self.path.with_suffix(".new")
+        beside.write_text("".join(json.dumps(line) + "\n" for line in lines), "utf-8")
+        beside.replace(self.path)
 
     def restore(self, budget: Budget) -> None:
         """Count what the earlier run has sent and spent."""

@@ -59,7 +59,7 @@ def test_the_author_of_a_broken_server_learns_what_to_mend_and_nobody_its_key(
     cases = Xml.parse(tmp_path / "junit.xml").iterfind(".//testcase[failure]")
     assert "chat-stream-ends-with-done" in [case.get("name") for case in cases]
     texts = {path.name: path.read_text("utf-8") for path in tmp_path.iterdir()}
-    assert set(texts) == {*FORMS, "state.json"}
+    assert set(texts) == {*FORMS, "state.jsonl"}
     assert "chat-stream-ends-with-done" in texts["report.md"]
     assert "<script" not in texts["report.html"]
     assert "&lt;script&gt;" in texts["report.html"]
@@ -121,8 +121,8 @@ def test_a_paid_run_ends_before_its_limits_and_is_taken_up_again(tmp_path: Path)
         assert done.returncode == 0, done.stdout
     second = json.loads((tmp_path / "report.json").read_text("utf-8"))
     assert second["spending"]["calls"] == len(gateway.asked)
-    state = json.loads((tmp_path / "state.json").read_text("utf-8"))
-    decided = [test for test in state["tests"].values() if not test["reason"]]
+    _, *lines = (tmp_path / "state.jsonl").read_text("utf-8").splitlines()
+    decided = [line for line in lines if not json.loads(line)["found"]["reason"]]
     # None was run twice.
     assert first["tests"]["passed"] + second["tests"]["passed"] == len(decided)
     assert second["summary"]["ruapi"]["kept"] >= first["summary"]["ruapi"]["kept"]
