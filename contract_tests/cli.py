@@ -33,7 +33,11 @@ KEPT, BROKEN, NOT_RUN = 0, 1, 2
 
 def run() -> int:
     """The entry point of the installed command."""
-    return main(sys.argv[1:], os.environ)
+    try:
+        return main(sys.argv[1:], os.environ)
+    except BrokenPipeError:  # whoever reads has read enough; Python would complain at its end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return NOT_RUN
 
 
 def main(argv: Sequence[str], environ: MutableMapping[str, str]) -> int:
@@ -122,7 +126,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="contract-tests",
         description="Hold a server to the contract. What follows `--` goes to pytest.",
-        epilog="Exit codes: 0 every promise was kept, 1 one was broken, 2 the tests could not run.",
+        epilog="Exit codes: 0 every promise was kept, 1 one was broken, 2 the tests could not run, "
+        "3 what has changed since the baseline breaks clients.",
     )
     _add_target(parser)
     _add_limits(parser)

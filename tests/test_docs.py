@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 import yaml
 
+from contract_tests.clauses import ledger
 from mock_server import Settings, __version__
 from mock_server.document import load
+from mock_server.faults import Catalogue
 from mock_server.fixtures import CONTRACT
 from mock_server.reader import read
 from mock_server.scenarios import read_rules
@@ -59,6 +61,17 @@ def test_the_snippets_run(snippet: str, served: str, tmp_path: Path) -> None:
 def test_the_scenarios_of_the_readme_can_be_read() -> None:
     for block in re.findall(r"```yaml\n(.*?)```", README, re.DOTALL):
         assert read_rules(yaml.safe_load(block), "README.md")
+
+
+def test_the_readme_counts_clauses_and_faults_right() -> None:
+    clauses, faults = len(ledger().clauses), len(Catalogue().faults)
+    assert set(re.findall(r"(\d+) (?:promises|clauses)", README)) == {str(clauses)}
+    assert set(re.findall(r"(\d+) (?:faults|are caught)", README)) == {str(faults)}
+
+
+def test_the_faults_of_the_readme_are_there() -> None:
+    named = set(re.findall(r'(?:fault=|"faults": \[")([a-z0-9-]+)', README))
+    assert named and named <= set(Catalogue().faults)
 
 
 def test_links_lead_to_files() -> None:
