@@ -4,7 +4,6 @@ import os
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,14 +13,13 @@ import pytest
 from contract_tests.blame import blamed, is_blamed
 from contract_tests.budget import OverBudget
 from contract_tests.clauses import Clause, ledger
-from contract_tests.exchange import Exchange
 from contract_tests.notes import Broken, Note, NotReached, notebook, told
 from contract_tests.observations import to_plain
 from contract_tests.proofs import FAULT, PROOF, is_proving, proof, proofs, proven
-from contract_tests.redaction import Redactor
 from contract_tests.reports.as_text import proof_lines
 from contract_tests.snapshots import OBSERVED, OBSERVES
-from contract_tests.target import PROVIDERS, the_target, variable_of
+from contract_tests.target import PROVIDERS, the_target
+from contract_tests.telling import MOST_WORDS, plain, redactor
 
 Json = Any
 FINDINGS: Final = "clauses"
@@ -29,13 +27,7 @@ FINDINGS: Final = "clauses"
 RECORDER: Final = "contract-tests-recorder"
 """The name of the plug-in that collects what tests found out."""
 _TOLD: Final = (Broken, NotReached, httpx2.TransportError)
-_SOCKET: Final = ("WEBSOCKET", "MESSAGE")  # what no curl line can say
-_IN_PROCESS: Final = "http://testserver"
-_SERVED: Final = "http://127.0.0.1:8000"
-_MOST_WORDS: Final = 2_000  # characters
 _GENERATORS: Final = ("test_generated.py", "test_jobs.py")
-_MOST_STRANGE: Final = 4  # characters that no text in UTF-8 has
-_SHOWN: Final = 20_000  # bytes of a body
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -117,7 +109,7 @@ def pytest_runtest_makereport(
             "declared": [clause.id for clause in clauses_of(item)],
             "providers": providers,
             "kept": _kept(item, report, found_by, providers),
-            "notes": [_plain(*pair) for pair in found_by],
+            "notes": [plain(*pair) for pair in found_by],
             "reason": _reason(report),
             "trouble": _trouble(report, error, notes),
         }
@@ -215,7 +207,7 @@ def _trouble(
     causes = error.exceptions if isinstance(error, BaseExceptionGroup) else [error]
     says = "\n".join(f"{type(each).__name__}: {each}" if each else "failed" for each in causes)
     is_silence = isinstance(error, httpx2.TransportError)
-    return {"says": redactor().text(says)[:_MOST_WORDS], "is_silence": is_silence}
+    return {"says": redactor().text(says)[:MOST_WORDS], "is_silence": is_silence}
 
 
 def _excuse(report: pytest.TestReport, notes: Sequence[Note]) -> None:
@@ -230,59 +222,6 @@ def _keep_secrets(report: pytest.TestReport) -> None:
     if (safe := redactor().text(told)) != told:
         report.longrepr = safe
     report.sections = [(name, redactor().text(text)) for name, text in report.sections]
-
-
-def _plain(provider: str, note: Note) -> Json:
-    """A note as it can be sent from one process to another."""
-    return {
-        "clause": note.clause,
-        "provider": provider,
-        "verdict": note.verdict,
-        "says": redactor().text(note.says)[:_MOST_WORDS],
-        "exchange": _exchange(note.exchange) if note.exchange else None,
-    }
-
-
-def _exchange(exchange: Exchange) -> Json:
-    """An exchange as reports show it: cut where it is long, and without keys."""
-    hide = redactor()
-    return {
-        "provider": exchange.provider,
-        "operation": exchange.operation.id if exchange.operation else None,
-        "method": exchange.method,
-        "url": hide.text(exchange.url),
-        "sent": [list(pair) for pair in hide.headers(exchange.sent)],
-        "question": hide.text(_shown(exchange.question)),
-        "status": exchange.status,
-        "headers": dict(hide.headers(exchange.headers.items())),
-        "body": hide.text(_shown(exchange.body)),
-        "curl": _curl(exchange),
-    }
-
-
-def _shown(body: bytes) -> str:
-    """A text up to some length; of what is none, how long it is."""
-    text = body[:_SHOWN].decode("utf-8", "replace")
-    if "\0" in text or text.count("\N{REPLACEMENT CHARACTER}") > _MOST_STRANGE:
-        return f"({len(body)} bytes that are no text)"
-    return text if len(body) <= _SHOWN else f"{text}… ({len(body)} bytes in all)"
-
-
-def _curl(exchange: Exchange) -> str:
-    """A command that asks again: of the mock in this process, the mock where it listens."""
-    target = the_target()
-    if exchange.method in _SOCKET:
-        asked = " ".join(redactor().text(_shown(exchange.question)).split())
-        return f"# over the WebSocket at {redactor().text(exchange.url)}: {asked}"
-    variables = {secret: variable_of(name) for name, secret in target.secrets.items()}
-    url = exchange.url.replace(_IN_PROCESS, _SERVED, 1) if target.url is None else exchange.url
-    return redactor().values(exchange.curl(variables, url))
-
-
-@cache
-def redactor() -> Redactor:
-    """Knows the keys of the target, but those that everybody may know."""
-    return Redactor(the_target().secrets.values())
 
 
 def _leave_out(item: pytest.Item, reason: str) -> None:
