@@ -116,13 +116,15 @@ def test_a_body_that_says_nothing_is_refused(
 
 @pytest.mark.clauses("bodies-come-as-json")
 @pytest.mark.parametrize("type_", ["application/json", "application/json; charset=utf-8"])
-@pytest.mark.parametrize("provider", ["runcrate", "ruapi"], indirect=True)
+@pytest.mark.parametrize("provider", PROVIDERS, indirect=True)
 def test_json_is_read_as_json(
     type_: str, provider: str, client: httpx2.Client, bearer: Bearer
 ) -> None:
-    text = b'{"model": "gpt-5", "max_tokens": 8, "messages": [{"role": "user", "content": "hi"}]}'
+    chat = b'{"model": "gpt-5", "max_tokens": 8, "messages": [{"role": "user", "content": "hi"}]}'
+    ping = b'[{"taskType": "ping", "ping": true}]'
+    path, text = ("/v1", ping) if provider == "runware" else ("/v1/chat/completions", chat)
     headers = {**bearer, "Content-Type": type_}
-    assert client.post("/v1/chat/completions", content=text, headers=headers).status_code == 200
+    assert client.post(path, content=text, headers=headers).status_code == 200
 
 
 @pytest.mark.clauses("nothing-fails-inside")

@@ -194,7 +194,8 @@ def _row(verdict: Verdict) -> str:
     if verdict.outcome == "broken":
         name = f'<a href="#{_anchor(verdict)}">{name}</a>'
     seen = verdict.sightings[0].says[:_MOST_WORDS] if verdict.sightings else None
-    times = f"{verdict.times} times" if verdict.times and not seen else None
+    count = "once" if verdict.times == 1 else f"{verdict.times} times"
+    times = count if verdict.times and not seen else None
     note = ": ".join(filter(None, (verdict.reason, seen, times)))
     return (
         f'<tr><td>{_badge(verdict.outcome)}</td><th scope="row">{_words(clause.promise)}'
