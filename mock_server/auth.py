@@ -107,6 +107,11 @@ def guess(call: Call, schemes: Iterable[Scheme]) -> tuple[Provider | None, Proto
     return None, None
 
 
+def shown_id(call: Call, schemes: Iterable[Scheme]) -> str | None:
+    """The `id` of the caller whose key was shown first, good or not; None where there was none."""
+    return next((identity(each.key, None).id for each in _shown(call, schemes) if each.key), None)
+
+
 def _shown(call: Call, schemes: Iterable[Scheme]) -> list[_Credential]:
     """The credentials in the request, one for each scheme that finds its own kind there."""
     found = (_credential(scheme, list(_values(call, scheme))) for scheme in schemes)

@@ -5,16 +5,20 @@ such as a member that is not there, is left as it is.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from typing import Final
+from urllib.parse import quote
 
 import msgspec
 from msgspec.structs import replace
 
 from mock_server import codec, sse
+from mock_server.errors import ApiError
 from mock_server.json_edits import VERBS, changed
 from mock_server.spots import values
 from mock_server.wire import Event, Json, Post, Reply
 
+_NOT_FITTING: Final = (TypeError, ValueError, LookupError, AttributeError, ApiError)
 Example = Callable[[int], Reply]
 """The documented answer of an operation with some status."""
 
@@ -50,7 +54,9 @@ def apply(edits: Iterable[Mapping[str, Json]], draft: Draft) -> None:
     """Make every change, in order."""
     for edit in edits:
         for verb, what in edit.items():
-            EDITS[verb](draft, what)
+            # Answers differ: a text to be added to may be null, a list may be an object.
+            with suppress(*_NOT_FITTING):
+                EDITS[verb](draft, what)
 
 
 # --- The whole answer ----------------------------------------------------------------------------
@@ -79,7 +85,9 @@ def _headers(draft: Draft, wishes: Mapping[str, Json]) -> None:
         old = next((value for key, value in draft.headers if key == raw), None)
         draft.headers = [pair for pair in draft.headers if pair[0] != raw]
         if isinstance(wish, dict) and "path" in wish:
-            draft.headers.append((raw, wish["path"].format(*draft.path.split("/")).encode()))
+            draft.headers.append(
+                (raw, wish["path"].format(*map(quote, draft.path.split("/"))).encode())
+            )
         elif isinstance(wish, dict):
             if old is not None:
                 draft.headers.append((raw, b"%d" % (int(old) + wish["add"])))

@@ -22,6 +22,7 @@ from mock_server.operation import Operation
 from mock_server.spots import values
 from mock_server.wire import Call, Json, Reply
 
+_LONGEST: Final = 60  # characters of a name
 _CONDITIONS: Final = frozenset(
     {
         *("behaviour", "provider", "method", "status", "stream", "socket", "path", "sent"),
@@ -75,9 +76,11 @@ class Catalogue:
         """The fault of that name; raises Invalid, which names those with names like it."""
         fault = self.faults.get(name)
         if fault is None:
-            near = get_close_matches(name, self.faults, 3, 0.3)
+            near = get_close_matches(name[:_LONGEST], self.faults, 3, 0.3)
             hint = f" Near to it: {', '.join(near)}." if near else ""
-            message = f"No fault is called '{name[:60]}'; GET /__mock__/faults lists them.{hint}"
+            message = (
+                f"No fault is called '{name[:_LONGEST]}'; GET /__mock__/faults lists them.{hint}"
+            )
             raise Invalid("invalid_value", message)
         return fault
 
@@ -112,10 +115,10 @@ class Faults:
 
     def switch(self, names: Iterable[str], key: str | None) -> None:
         """Have exactly these on, for a key or for all; raises Invalid for a name unknown."""
-        chosen = tuple([self.catalogue.named(name) for name in names])
+        chosen = tuple([self.catalogue.named(name) for name in dict.fromkeys(names)])
         with self._lock:
             self._on.pop(key, None)
-            for mark in [mark for mark in self._met if mark[0] == key]:
+            for mark in [mark for mark in self._met if key in (None, mark[0])]:
                 del self._met[mark]
             if chosen:
                 self._on[key] = chosen
@@ -139,7 +142,7 @@ class Faults:
         """The reply with every fault that meets it, the one wished for too, and their names."""
         met = []
         chosen = [*self.on(key), *([self.catalogue.named(wish)] if wish else [])]
-        for fault in chosen:
+        for fault in {fault.name: fault for fault in chosen}.values():
             draft = Draft.of(reply, occasion.example, occasion.call.path)
             # Events are taken from whoever makes them, once: so the draft is kept in any case.
             if _fits(fault.where, draft, occasion) and self._is_its_turn(fault, key):

@@ -6,7 +6,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from mock_server import documented
-from mock_server.auth import ANYBODY, guess, identity
+from mock_server.auth import ANYBODY, guess, identity, shown_id
 from mock_server.faults import Occasion
 from mock_server.mock import Mock, Request
 from mock_server.passage import Passage
@@ -22,11 +22,14 @@ def spoilt(reply: Reply, wish: str | None, passage: Passage, mock: Mock) -> Repl
     """The reply with the faults that were asked for; one that nobody knows was refused before."""
     wish = wish if wish in mock.faults.catalogue.faults else None
     caller, operation = passage.caller, passage.operation
-    key = caller.id if caller else None
-    provider = caller.provider if caller else guess(passage.call, mock.spec.schemes)[0]
+    schemes = mock.spec.schemes
+    # Whoever is not let in is known by the key that was shown.
+    key = caller.id if caller else shown_id(passage.call, schemes)
+    provider = caller.provider if caller else guess(passage.call, schemes)[0]
 
     def example(status: int) -> Reply:
-        assert operation is not None
+        if operation is None:
+            raise LookupError("nothing is documented there")
         asker = caller or identity(ANYBODY, provider)
         content = Content(passage.body)
         request = Request(passage.call, operation, asker, {}, content, passage.exchange.id)
@@ -51,7 +54,7 @@ def spoilt_messages(messages: Sequence[Message], passage: Passage, mock: Mock) -
     name = provider.name if provider else None
 
     def example(status: int) -> Reply:
-        raise AssertionError("a message has no status")
+        raise LookupError("a message has no status")
 
     occasion = Occasion(passage.call, passage.operation, name, passage.body, example, socket=True)
     for message in messages:

@@ -1,9 +1,11 @@
 """Faults: where they meet an answer, for whom they are on, whose turn it is; every one is met."""
 
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 
+from mock_server.auth import identity
 from mock_server.errors import Invalid
 from mock_server.faults import Catalogue, FaultError, Faults, read_fault
 from tests.world import CHAT, ask, new_mock, post
@@ -101,3 +103,48 @@ def test_the_faults_of_a_stream_leave_whole_answers_alone() -> None:
     mock.faults.switch(["chat-stream-without-done"], None)
     assert post(mock, CHAT, ask("hi", stream=True)).events[-1].data != b"[DONE]"
     assert post(mock, CHAT, ask("hi")).exchange.faults == []
+
+
+def test_a_verb_that_does_not_fit_leaves_the_answer_alone() -> None:
+    tool = {"type": "function", "function": {"name": "tide", "parameters": {"type": "object"}}}
+    body = ask("Which tide?", tools=[tool], tool_choice="required", model="claude-opus-4-8")
+    mock, wish = new_mock(), [(PREFER, b"fault=chat-says-it-another-way")]
+    for _ in range(3):  # what is said there is null, to which no text can be added
+        answer = post(mock, CHAT, body, key="sk-a", headers=wish)
+        assert answer.status == 200
+        assert answer.json["choices"][0]["message"]["content"] is None
+
+
+def test_a_key_that_is_refused_has_its_faults_all_the_same() -> None:
+    mock, key = new_mock(), "rc_live_invalid_7"
+    mock.faults.switch(["any-key-is-good"], identity(key, None).id)
+    assert post(mock, "/v1/videos", {"model": "m", "prompt": "p"}, key=key).exchange.faults
+    assert not post(mock, "/v1/videos", {}, key="rc_live_invalid_8").exchange.faults
+
+
+def test_a_fault_that_is_asked_for_twice_is_met_once() -> None:
+    mock, name = new_mock(), "chat-without-finish-reason"
+    mock.faults.switch([name, name], None)
+    wish = [(PREFER, f"fault={name}".encode())]
+    assert post(mock, CHAT, ask("hi"), headers=wish).exchange.faults == [name]
+
+
+def test_a_fault_that_is_switched_on_again_counts_anew() -> None:
+    mock, name = new_mock(), "chat-says-it-another-way"
+    turns = []
+    for _ in range(2):
+        mock.faults.switch([name], None)
+        turns.append([bool(post(mock, CHAT, ask("hi")).exchange.faults) for _ in range(2)])
+        mock.faults.switch([], None)
+    assert turns[0] == turns[1] == [False, True]
+
+
+@pytest.mark.parametrize("id_", ["a%0ab", "a%0d%0ab", "a%00b", 'a"b'])
+def test_a_path_in_a_header_cannot_break_it(id_: str) -> None:
+    wish = [(PREFER, b"fault=video-of-anybody")]
+    path = f"/v1/videos/{unquote(id_)}/download"
+    answer = post(new_mock(), path, b"", method="GET", headers=wish)
+    assert answer.exchange.faults == ["video-of-anybody"], answer.body
+    said = answer.headers["content-disposition"]
+    assert said.isprintable()
+    assert said.count('"') == 2

@@ -45,7 +45,10 @@ _FAULTS: Json = {
     "type": "object",
     "required": ["faults"],
     "additionalProperties": False,
-    "properties": {"faults": {"type": "array", "items": {"type": "string"}}, **_KEY},
+    "properties": {
+        "faults": {"type": "array", "maxItems": 1000, "items": {"type": "string"}},
+        **_KEY,
+    },
 }
 _Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -95,9 +98,7 @@ class _Api:
     async def set_clock(self, request: Request) -> Response:
         """Advance the time that one key sees, or all; switch between real and virtual time."""
         wish = await _body(request, _CLOCK)
-        if self.mock.settings.workers > 1:
-            message = "several workers have a clock each; start one with --workers 1 to move it"
-            raise Invalid("invalid_value", message)
+        self._refuse_many_workers("a clock")
         key = _digest(wish.get("key"))
         if "mode" in wish and key is not None:
             raise Invalid("invalid_value", "mode: holds for all keys; leave out key", param="mode")
@@ -122,13 +123,13 @@ class _Api:
     async def set_faults(self, request: Request) -> Response:
         """Have exactly these faults on, for the key named, or for all."""
         wish = await _body(request, _FAULTS)
-        if self.mock.settings.workers > 1:
-            message = "several workers have faults each; start one with --workers 1 to switch them"
-            raise Invalid("invalid_value", message)
+        self._refuse_many_workers("faults")
         self.mock.faults.switch(wish["faults"], _digest(wish.get("key")))
         return JSONResponse({"on": wish["faults"]})
 
     async def end_faults(self, request: Request) -> Response:
+        """Switch off what is on for the key named, or whatever is on."""
+        self._refuse_many_workers("faults")
         self.mock.faults.reset(_digest(request.query_params.get("key")))
         return JSONResponse({"on": []})
 
@@ -150,6 +151,11 @@ class _Api:
             account = self.mock.store.ledger.account(key) or Account()
             self.mock.store.ledger.open(key, accounts.changed(account, own))
         return JSONResponse(own)
+
+    def _refuse_many_workers(self, what: str) -> None:
+        if self.mock.settings.workers > 1:
+            message = f"several workers have {what} each; start one with --workers 1 to change that"
+            raise Invalid("invalid_value", message)
 
     def _time(self, key: str | None) -> dict[str, Any]:
         return {"mode": self.mock.clock.mode, "now": self.mock.clock.now(key)}
