@@ -10,6 +10,7 @@ from typing import Any, Final
 from contract_tests.clauses import Clause, Ledger, contract
 from contract_tests.exchange import Exchange
 from contract_tests.law import Law
+from contract_tests.nonsense import is_answered_nonsense, is_sound
 from mock_server.operation import Media
 from mock_server.spots import values
 from mock_server.violations import deepest, show
@@ -50,9 +51,13 @@ class Judge:
     def findings(self, exchange: Exchange) -> Iterator[Finding]:
         """What an exchange says of each clause of its provider that fits it."""
         flaws = list(_flaws(exchange))
-        yield from self._of_schemas(exchange, flaws)
+        means_nothing = is_answered_nonsense(exchange)
+        if not means_nothing:
+            yield from self._of_schemas(exchange, flaws)
         for law in self.laws:
             clause = self.ledger.clauses[law.clause]
+            if means_nothing and law.behaviour is not None:
+                continue
             if exchange.provider in clause.providers and law.fits(exchange):
                 yield from _of_law(law, clause, exchange, flaws)
 
@@ -83,17 +88,8 @@ def _of_law(
         yield Finding(clause, str(error))
     except (LookupError, TypeError, ValueError, AttributeError) as error:
         # What breaks its schema is told so, and an answer to nonsense need not make sense.
-        if not flaws and _is_sound(exchange):
+        if not flaws and is_sound(exchange):
             yield Finding(clause, f"cannot be read: {type(error).__name__}: {error}")
-
-
-def _is_sound(exchange: Exchange) -> bool:
-    """Whether the JSON that was asked keeps the contract; true of what is no JSON."""
-    bodies = exchange.operation.bodies if exchange.operation else ()
-    pointers = [each.pointer for each in bodies if each.type.endswith("json") and each.pointer]
-    if exchange.asked is None or not pointers:
-        return True
-    return any(contract().validator(each).is_valid(exchange.asked) for each in pointers)
 
 
 # --- Places --------------------------------------------------------------------------------------

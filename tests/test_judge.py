@@ -7,6 +7,7 @@ import pytest
 
 from contract_tests.court import judge
 from contract_tests.exchange import Exchange, make
+from contract_tests.nonsense import is_sound
 
 PATH = "http://mock/v1/models"
 GOOD = {"x-ratelimit-limit": "60", "x-ratelimit-remaining": "59", "x-ratelimit-reset": "1900000000"}
@@ -65,3 +66,19 @@ def test_a_flaw_breaks_the_clause_of_its_place_and_no_other(
     status: int, headers: dict[str, str], body: Any, clause: str
 ) -> None:
     assert broken(answered(status, headers, body)) == {clause}
+
+
+@pytest.mark.parametrize("model", ["", None, "m"])
+def test_an_answer_to_nonsense_need_not_make_sense(model: str | None) -> None:
+    """That it was answered is found by whoever sent it; what it says is of no clause."""
+    asked = {"model": model, "input": "tide"}
+    sent = [("authorization", "Bearer rc_live_test"), ("content-type", "application/json")]
+    path = "http://mock/v1/embeddings"
+    question = ("POST", path, sent, json.dumps(asked).encode())
+    answer: dict[str, Any] = {"object": "list", "data": [], "model": model, "usage": {}}
+    exchange = make(question, (200, HEADERS, json.dumps(answer).encode()), ["runcrate"])
+    found = {"answers-keep-their-schema"} & broken(exchange)
+    assert bool(found) == is_sound(exchange) == (model == "m")
+    assert "statuses-are-documented" in kept(exchange)
+    lost = make(question, (404, HEADERS, b'{"error": {"message": "lost"}}'), ["runcrate"])
+    assert ("operations-are-where-documented" in broken(lost)) == is_sound(lost)
