@@ -4,7 +4,7 @@ The tests' own client goes through it, and Schemathesis's too.
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
@@ -17,6 +17,7 @@ from contract_tests.budget import Budget, OverBudget
 from contract_tests.clauses import contract
 from contract_tests.manners import Manners, TooLong
 from mock_server.operation import Operation
+from mock_server.spec import Route
 
 Json = Any
 Answer = TypeVar("Answer")
@@ -123,12 +124,20 @@ class Door:
 
 def operation_of(asked: Asked) -> Operation | None:
     """What a request is for, if the contract has it, wherever the server has the contract."""
-    steps = urlsplit(asked.url).path.split("/")
+    found = (each.operations.get(asked.method) for each in _routes(asked.url))
+    return next(filter(None, found), None)
+
+
+def operations_at(url: str) -> Sequence[Operation]:
+    """What the contract has at an address, whatever the method."""
+    route = next(_routes(url), None)
+    return tuple(route.operations.values()) if route else ()
+
+
+def _routes(url: str) -> Iterator[Route]:
+    steps = urlsplit(url).path.split("/")
     paths = ("/" + "/".join(steps[at:]) for at in range(1, len(steps)))
-    routes = (route for path in paths if (route := contract().route(path)))
-    return next(
-        (each.operations[asked.method] for each in routes if asked.method in each.operations), None
-    )
+    return (route for path in paths if (route := contract().route(path)))
 
 
 def _body(text: bytes) -> Json:

@@ -35,6 +35,13 @@ def test_what_a_target_lacks_is_not_asked_for(url: str) -> None:
         client.post(url, json={})
 
 
+def test_nothing_is_asked_at_an_address_of_which_a_target_lacks_everything() -> None:
+    with TargetClient(target_of("lacks: [createChatCompletion]")) as client:
+        with pytest.raises(pytest.skip.Exception, match="the target has no createChatCompletion"):
+            client.get("/v1/chat/completions")
+        assert client.build_request("PATCH", "/v1/models").method == "PATCH"
+
+
 @pytest.mark.parametrize(
     ("text", "paid", "careful"),
     [("", False, False), ("", True, True), ("limits: {requests_per_minute: 9}", False, True)],
