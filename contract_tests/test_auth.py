@@ -92,9 +92,10 @@ def test_the_key_of_another_provider_is_a_401(
     sample: Sample, client: httpx2.Client, target: Target
 ) -> None:
     shared = [server["x-provider"] for server in sample.operation["servers"]]
-    for other in PROVIDERS:
-        if other in shared or not target.keys.get(other):
-            continue
+    strangers = [each for each in PROVIDERS if each not in shared and target.keys.get(each)]
+    if not strangers:
+        pytest.skip("no key of another provider is known")
+    for other in strangers:
         response = sample.send(client, {"Authorization": f"Bearer {target.keys[other]}"})
         # Runware's keys have no documented shape: only those of the other two are strange to it.
         assert response.status_code == 401, other
@@ -160,6 +161,7 @@ def test_one_key_is_good_for_both_formats(client: httpx2.Client, key: FreshKey) 
 def test_a_refusal_has_the_documented_type_and_code(provider: str, client: httpx2.Client) -> None:
     headers = {"Authorization": f"Bearer {REFUSED[provider]}"}
     response = client.post("/v1/chat/completions", json=CHAT, headers=headers)
+    assert response.status_code == 401, f"a {response.status_code}"
     assert response.json()["error"]["code"] == "invalid_api_key"
 
 
@@ -168,6 +170,7 @@ def test_a_refusal_has_the_documented_type_and_code(provider: str, client: httpx
 def test_a_refusal_is_in_the_documented_words(path: str, client: httpx2.Client) -> None:
     body = MESSAGE if path == "/v1/messages" else CHAT
     response = client.post(path, json=body, headers={"Authorization": f"Bearer {REFUSED['ruapi']}"})
+    assert response.status_code == 401, f"a {response.status_code}"
     assert "invalid api key" in response.json()["error"]["message"].lower()
 
 
