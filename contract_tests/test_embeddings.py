@@ -53,6 +53,7 @@ def test_vectors_can_be_compared(form: str, client: httpx2.Client, headers: dict
 
 
 @pytest.mark.clauses("embeddings-are-near-where-texts-are")
+@pytest.mark.mock_only
 @pytest.mark.parametrize("form", ["float", "base64"])
 def test_texts_that_say_alike_are_near(
     form: str, client: httpx2.Client, headers: dict[str, str]
