@@ -95,18 +95,18 @@ def test_the_same_request_gets_the_same_words(ask: Ask, more: Json) -> None:
 
 
 @pytest.mark.clauses("chat-reasoning-is-counted")
-def test_reasoning_is_counted_with_the_answer(ask: Ask, judged: Judged) -> None:
+def test_reasoning_is_counted_with_the_answer(ask: Ask, judged_if_told: Judged) -> None:
     ask(HELLO)
-    judged()
+    judged_if_told()
 
 
 @STREAMED
 @pytest.mark.clauses(
     "chat-likelihoods-join", "chat-likelihoods-of-others", "chat-likelihoods-in-bytes"
 )
-def test_likelihoods_are_told_where_asked(ask: Ask, judged: Judged, stream: bool) -> None:
+def test_likelihoods_are_told_where_asked(ask: Ask, judged_if_told: Judged, stream: bool) -> None:
     ask(HELLO, logprobs=True, top_logprobs=2, stream=stream)
-    judged()
+    judged_if_told()
 
 
 @pytest.mark.clauses("chat-guards-judge")

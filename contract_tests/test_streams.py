@@ -150,9 +150,9 @@ def test_reasoning_models_think_aloud(think: Ask) -> None:
 
 
 @pytest.mark.clauses("chat-reasoning-comes-first")
-def test_reasoning_models_think_before_they_answer(think: Ask, judged: Judged) -> None:
+def test_reasoning_models_think_before_they_answer(think: Ask, judged_if_told: Judged) -> None:
     think("deepseek-ai/DeepSeek-R1", stream=True)
-    judged()
+    judged_if_told()
 
 
 @pytest.mark.mock_only
