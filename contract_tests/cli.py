@@ -52,12 +52,9 @@ def main(argv: Sequence[str], environ: MutableMapping[str, str]) -> int:
     environ.update({name: wish for name, wish in _wishes(asked).items() if wish})
     try:
         target = read_target(environ)
+        _check(asked, target)
     except TargetError as error:
         return _refuse(str(error))
-    if missing := [name for module, name in _NEEDED.items() if find_spec(module) is None]:
-        return _refuse(f"{', '.join(missing)} not found; pip install 'understudy[contract]'")
-    if problem := _problem(asked, target):
-        return _refuse(problem)
     from contract_tests import running
     from contract_tests.state import StateError
 
@@ -65,6 +62,15 @@ def main(argv: Sequence[str], environ: MutableMapping[str, str]) -> int:
         return running.run(target, asked, [*_options(target, asked), *more])
     except (SnapshotError, StateError) as error:
         return _refuse(str(error))
+
+
+def _check(asked: argparse.Namespace, target: Target) -> None:
+    """Raises TargetError where the tests could not run, before anything is asked."""
+    missing = [name for module, name in _NEEDED.items() if find_spec(module) is None]
+    if missing:
+        raise TargetError(f"{', '.join(missing)} not found; pip install 'understudy[contract]'")
+    if problem := _problem(asked, target) or _unwritable(asked):
+        raise TargetError(problem)
 
 
 def _refuse(says: str) -> int:
@@ -105,6 +111,19 @@ def _problem(asked: argparse.Namespace, target: Target) -> str | None:
         return "--resume asks only for the rest: that is too little to --save, or to compare"
     if asked.drift and not asked.baseline:
         return "--drift needs a --baseline to compare with"
+    return None
+
+
+def _unwritable(asked: argparse.Namespace) -> str | None:
+    """Why what is to be written cannot be, found out before anything is asked."""
+    try:
+        if asked.report:
+            asked.report.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        return f"--report {asked.report}: {error.strerror}"
+    for path in filter(None, (asked.state, asked.save, asked.drift)):
+        if path.is_dir() or not os.access(path.absolute().parent, os.W_OK):
+            return f"{path} cannot be written"
     return None
 
 

@@ -17,8 +17,9 @@ from contract_tests.notes import Broken, Note, NotReached, notebook, told
 from contract_tests.observations import to_plain
 from contract_tests.proofs import FAULT, PROOF, is_proving, proof, proofs, proven
 from contract_tests.reports.as_text import proof_lines
+from contract_tests.sense import CODED
 from contract_tests.snapshots import OBSERVED, OBSERVES
-from contract_tests.target import PROVIDERS, the_target
+from contract_tests.target import PROVIDERS, TargetError, the_target
 from contract_tests.telling import MOST_WORDS, plain, redactor
 
 Json = Any
@@ -38,7 +39,10 @@ def pytest_configure(config: pytest.Config) -> None:
         "mock_only: provokes what a live API must not be asked for",
     ):
         config.addinivalue_line("markers", line)
-    target = the_target()
+    try:
+        target = the_target()
+    except TargetError as error:
+        raise pytest.UsageError(str(error)) from None
     notebook().binds = target.binds
     today = datetime.now(UTC).date()
     accepted = [each for each in target.file.deviations if each.holds(today)]
@@ -62,6 +66,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         clauses = clauses_of(item)
         if not target.is_mock and item.get_closest_marker("mock_only"):
             _leave_out(item, "asks for what only a mock may be asked for")
+        elif target.lacks_codecs and _needs_codecs(item):
+            _leave_out(item, "the mock needs the extra `codecs` for it")
         elif not all(map(notebook().is_bound, clauses)):
             _leave_out(item, "decided by this project, and asserted on the mock alone")
     if target.tier == "smoke":
@@ -222,6 +228,11 @@ def _keep_secrets(report: pytest.TestReport) -> None:
     if (safe := redactor().text(told)) != told:
         report.longrepr = safe
     report.sections = [(name, redactor().text(text)) for name, text in report.sections]
+
+
+def _needs_codecs(item: pytest.Item) -> bool:
+    params = item.callspec.params.values() if hasattr(item, "callspec") else ()
+    return any(each in CODED for each in params if isinstance(each, str))
 
 
 def _leave_out(item: pytest.Item, reason: str) -> None:

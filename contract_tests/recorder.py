@@ -26,6 +26,7 @@ class Recorder:
         self.found: list[Json] = []
         self.proofs: list[Json] = []
         self.tests: Counter[str] = Counter()
+        self.is_selection = False
         self._state, self._budget = state, budget
 
     @pytest.hookimpl(trylast=True)
@@ -38,6 +39,10 @@ class Recorder:
         items[:] = [item for item in items if item.nodeid not in decided]
         config.hook.pytest_deselected(items=done)
         self.found += [decided[item.nodeid] for item in done]
+
+    def pytest_deselected(self, items: list[pytest.Item]) -> None:
+        """Know that not all tests are run."""
+        self.is_selection = True
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Tell what the run will cost about, before anything is sent."""

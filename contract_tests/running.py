@@ -54,12 +54,17 @@ def run(target: Target, asked: Namespace, options: Sequence[str]) -> int:
     recorder = Recorder(state, the_door().budget if careful else None)
     started = datetime.now(UTC)
     code = pytest.main(list(options), plugins=[recorder, watch])
-    if code not in _FINISHED or not (recorder.found or recorder.proofs):
+    if code not in (*_FINISHED, pytest.ExitCode.INTERRUPTED):
+        return 2
+    if not (recorder.found or recorder.proofs):
         return 2
     done = _run(recorder, started, is_proof=asked.prove)
     print(text_of(done))
     if asked.report:
         write(done, asked.report)
+    if code == pytest.ExitCode.INTERRUPTED:
+        print(f"Interrupted. {'It goes on with --resume.' if state else ''}")
+        return 2
     _tell_drift(watch, asked)
     return DRIFTED if done.exit_code == 0 and watch.is_broken else done.exit_code
 
@@ -133,6 +138,6 @@ def _run(recorder: Recorder, started: datetime, *, is_proof: bool) -> Run:
         recorder.tests,
         started.isoformat(timespec="seconds"),
         (datetime.now(UTC) - started).total_seconds(),
-        proof(recorder.proofs) if is_proof else None,
+        proof(recorder.proofs, is_selection=recorder.is_selection) if is_proof else None,
         the_door().spending() if is_careful(target) else None,
     )

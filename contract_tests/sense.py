@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from typing import Any
 
 Json = Any
+CODED = ("opus", "aac")
+"""The formats of speech that need a codec of others."""
 # With any of these a made-up object is most likely no schema, or one that nothing satisfies.
 _KEYWORDS = frozenset(
     {

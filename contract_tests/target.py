@@ -1,9 +1,11 @@
 """What the contract is held against: the mock in this process, or a server at a URL."""
 
+import json
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
+from importlib.util import find_spec
 from ipaddress import ip_address
 from typing import Literal, TypeVar
 from urllib.parse import urlsplit
@@ -24,6 +26,9 @@ TIERS = ("smoke", "full", "fuzz")
 _CASES = {"smoke": 3, "full": 25, "fuzz": 500}
 # What a paid run may send and spend, in USD, where nothing else is said: our own figures.
 _MOST = {"smoke": (30, 0.5), "full": (300, 5.0), "fuzz": (300, 5.0)}
+
+
+_PATIENCE = 10  # seconds for the first answer
 
 
 class TargetError(ValueError):
@@ -60,6 +65,11 @@ class Target:
         return {name: key for name, key in known.items() if key != _READY[name]}
 
     @property
+    def lacks_codecs(self) -> bool:
+        """Whether it is the mock in this process, without the extra that speaks Opus and AAC."""
+        return self.url is None and find_spec("av") is None
+
+    @property
     def generates(self) -> bool:
         """Whether requests are made up: not for a first look, of live servers only if asked for."""
         return self.tier == "fuzz" or (self.tier == "full" and not self.paid)
@@ -78,7 +88,7 @@ def read_target(environ: Mapping[str, str]) -> Target:
     for it, or if that is allowed, with those that everybody knows.
     """
     file = _file(environ)
-    url = environ.get(URL) or file.url
+    url = _origin(environ.get(URL) or file.url)
     is_elsewhere = url is not None and not _is_local(url)
     paid = is_elsewhere if file.paid is None else file.paid
     tier = environ.get(TIER) or ("smoke" if paid else "full")
@@ -96,7 +106,7 @@ def read_target(environ: Mapping[str, str]) -> Target:
         raise TargetError(f"whose keys may {url} see? Name them: --provider {' or '.join(keys)}")
     most_calls, most_spent = _MOST[tier] if paid else (None, None)
     return Target(
-        url.rstrip("/") if url else None,
+        url,
         keys,
         tier,
         paid,
@@ -104,6 +114,16 @@ def read_target(environ: Mapping[str, str]) -> Target:
         most_calls=_limit(environ, MAX_CALLS, int, most_calls),
         most_spent=_limit(environ, MAX_SPEND, float, most_spent),
     )
+
+
+def _origin(url: str | None) -> str | None:
+    """Below what the contract's paths stand: they begin with the `/v1` that SDKs want in a URL."""
+    if url is None:
+        return None
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise TargetError(f"{url} is no http or https URL of a server")
+    return url.rstrip("/").removesuffix("/v1")
 
 
 def _file(environ: Mapping[str, str]) -> TargetFile:
@@ -147,7 +167,10 @@ def key_of(provider: str, name: str) -> str:
 
 
 def meet(target: Target) -> Target:
-    """The target, once it was asked whether it is a mock; a mock gets keys without a limit."""
+    """The target, once it was asked whether it is a mock; a mock gets keys without a limit.
+
+    Raises TargetError where no server answers.
+    """
     import httpx2  # an extra, which `contract-tests` looks for after it has read its target
 
     if target.url is None:
@@ -155,15 +178,28 @@ def meet(target: Target) -> Target:
     if target.paid:
         return target
     try:
-        health = httpx2.get(f"{target.url}/__mock__/health", timeout=5)
+        health = httpx2.get(f"{target.url}/__mock__/health", timeout=_PATIENCE)
+    except httpx2.TimeoutException:
+        raise TargetError(f"{target.url} has not answered for {_PATIENCE} seconds") from None
+    except httpx2.ConnectError as error:
+        raise TargetError(f"no server answers at {target.url}: {error}") from None
     except httpx2.HTTPError:
         return target
-    if health.status_code != 200:
+    if not _is_of_mock(health.content):
         return target
     keys = {name: key_of(name, "contract_tests") for name in target.keys}
     for key in keys.values():
         httpx2.put(f"{target.url}/__mock__/keys/{key}", json={"rate_limit": 0}, timeout=5)
     return replace(target, keys=keys, is_mock=True)
+
+
+def _is_of_mock(health: bytes) -> bool:
+    """Whether that is what this project's mock says of itself, and not a page for any path."""
+    try:
+        told = json.loads(health)
+    except ValueError:
+        return False
+    return isinstance(told, dict) and told.keys() >= {"status", "version", "mode", "now"}
 
 
 @cache

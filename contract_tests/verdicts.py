@@ -100,9 +100,10 @@ class Proven:
 
 @dataclass(frozen=True)
 class Proof:
-    """What became of all faults."""
+    """What became of all faults; of a `is_selection` of tests some need not be tried."""
 
     faults: Sequence[Proven]
+    is_selection: bool = False
 
     @property
     def caught(self) -> Sequence[Proven]:
@@ -126,8 +127,11 @@ class Proof:
 
     @property
     def is_whole(self) -> bool:
-        """Whether every fault was caught."""
-        return len(self.caught) == len(self.faults)
+        """Whether every fault was caught, or of a selection every one that was tried."""
+        left = (
+            self.missed if self.is_selection else [each for each in self.faults if not each.caught]
+        )
+        return not left and bool(self.caught)
 
 
 @dataclass(frozen=True)

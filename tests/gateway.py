@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 Json = Any
+App = Callable[[Any, Any, Any], Awaitable[None]]
 
 
 @dataclass
@@ -78,9 +79,10 @@ def _head(body: Json, kind: str) -> Json:
 
 
 @contextmanager
-def serving(gateway: Gateway) -> Iterator[str]:
-    """The URL of a gateway, which is served in a thread."""
-    config = uvicorn.Config(gateway.app, port=0, log_level="error")
+def serving(gateway: Gateway | App) -> Iterator[str]:
+    """The URL of a gateway, or of any other app, which is served in a thread."""
+    app = gateway.app if isinstance(gateway, Gateway) else gateway
+    config = uvicorn.Config(app, port=0, log_level="error")
     server = uvicorn.Server(config)
     ready = threading.Event()
     started = server.startup

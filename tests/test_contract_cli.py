@@ -2,12 +2,17 @@
 
 import subprocess
 import sys
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from contract_tests.clauses import ledger
 from contract_tests.cli import KEPT, NOT_RUN, main
-from contract_tests.target import TargetError, read_target
+from contract_tests.proofs import proof
+from contract_tests.target import TargetError, meet, read_target
+from mock_server.faults import Catalogue
+from tests.gateway import serving
 
 
 @pytest.mark.parametrize(
@@ -123,3 +128,56 @@ def test_a_server_that_keeps_the_contract_gets_0_and_one_that_does_not_1(served:
             check=False,
         )
         assert done.returncode == code, done.stdout[-2000:]
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["127.0.0.1:8000", "http://", "ftp://a", "http://a?x=1", "http://a/#b", "notaurl"],
+)
+def test_what_is_no_url_of_a_server_is_refused(
+    url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--target", url], {}) == NOT_RUN
+    assert "is no http or https URL" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("end", ["", "/", "/v1", "/v1/"])
+def test_the_v1_of_a_base_url_is_the_contracts_own(end: str) -> None:
+    target = read_target({"CONTRACT_TESTS_TARGET": f"http://127.0.0.1:8000/gateway{end}"})
+    assert target.url == "http://127.0.0.1:8000/gateway"
+
+
+@pytest.mark.parametrize("option", ["--report", "--save", "--state"])
+def test_what_cannot_be_written_is_told_before_anything_is_asked(
+    option: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "file"
+    file.write_text("")
+    place = file if option == "--report" else tmp_path / "nowhere" / "file"
+    assert main([option, str(place)], {}) == NOT_RUN
+    assert str(place) in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("page", ["<html></html>", "{}", '{"status": "ok"}', "[1]"])
+def test_a_server_that_answers_everything_is_no_mock(page: str) -> None:
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http":
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+            await send({"type": "http.response.body", "body": page.encode()})
+
+    with serving(app) as url:
+        target = meet(read_target({"CONTRACT_TESTS_TARGET": url}))
+    assert not target.is_mock
+    assert target.keys["runcrate"] == "rc_live_test"
+
+
+def test_of_a_selection_a_fault_is_missed_only_where_all_its_tests_ran() -> None:
+    name = next(iter(Catalogue().faults))
+    met = {"fault": name, "caught": False, "also": [], "of": 2}
+    part = proof([met], is_selection=True)
+    assert not part.missed
+    whole = proof([met, met], is_selection=True)
+    assert [each.fault for each in whole.missed] == [name]
+    assert not whole.is_whole
+    assert proof([{**met, "caught": True}], is_selection=True).is_whole
+    assert not proof([{**met, "caught": True}]).is_whole
