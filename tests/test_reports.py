@@ -140,6 +140,19 @@ def test_the_summary_tells_what_is_broken_in_full() -> None:
     assert "runware is not asked for" not in told
 
 
+def test_the_summary_tells_what_a_target_file_could_say() -> None:
+    lost = Sighting("nothing is there", "tests::a", EXCHANGE)
+    gone = Sighting("a 404: the model `m` does not exist", "tests::b", EXCHANGE)
+    accused = [
+        Verdict(clause("operations-are-where-documented"), "ruapi", "broken", 0, None, (lost,)),
+        Verdict(DONE, "ruapi", "broken", 0, None, (gone,) * 5),
+    ]
+    text = text_of(Run(SCOPE, accused))
+    assert "under `lacks`" in text
+    assert "under `models`" in text
+    assert "hint" not in text_of(RUN)
+
+
 def test_the_summary_of_a_proof_tells_what_was_missed() -> None:
     assert text_of(PROVEN).splitlines() == [
         "2 of 4 faults caught, 1 of them alone",

@@ -7,6 +7,8 @@ from contract_tests.reports.sources import sources
 from contract_tests.verdicts import OUTCOMES, Proof, Run, Verdict
 
 _MOST = 12  # of a kind
+_MANY = 5  # that are likely to have one reason
+_NOTHING_THERE = "operations-are-where-documented"
 
 
 def text_of(run: Run) -> str:
@@ -46,6 +48,7 @@ def _lines(run: Run) -> Iterator[str]:
     if len(run.troubles) > _MOST:
         yield f"failed: {len(run.troubles) - _MOST} more"
     yield from _reasons(run)
+    yield from _hints(run)
     yield from _spent(run)
 
 
@@ -79,6 +82,16 @@ def _reasons(run: Run) -> Iterator[str]:
             counts[each.reason] = counts.get(each.reason, 0) + 1
     for reason, count in sorted(counts.items(), key=lambda pair: -pair[1]):
         yield f"not run: {count} because {reason}"
+
+
+def _hints(run: Run) -> Iterator[str]:
+    """What a target file could tell, where a server is accused of much for one reason."""
+    broken = list(run.of("broken"))
+    if any(each.clause.id == _NOTHING_THERE for each in broken):
+        yield "hint: operations that the server lacks can be named in a target file, under `lacks`"
+    seen = [sighting.says for each in broken for sighting in each.sightings]
+    if sum("model" in each and "404" in each for each in seen) >= _MANY:
+        yield "hint: the models that the server has can be named in a target file, under `models`"
 
 
 def _spent(run: Run) -> Iterator[str]:
