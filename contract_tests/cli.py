@@ -59,7 +59,7 @@ def main(argv: Sequence[str], environ: MutableMapping[str, str]) -> int:
     from contract_tests.state import StateError
 
     try:
-        return running.run(target, asked, [*_options(target, asked), *more])
+        return running.run(target, asked, [*_options(target, asked, more), *more])
     except (SnapshotError, StateError) as error:
         return _refuse(str(error))
 
@@ -127,12 +127,19 @@ def _unwritable(asked: argparse.Namespace) -> str | None:
     return None
 
 
-def _options(target: Target, asked: argparse.Namespace) -> list[str]:
+def _options(target: Target, asked: argparse.Namespace, more: Sequence[str]) -> list[str]:
     """What pytest is told: our report tells of failures, so that it need not."""
-    options = [str(_HERE), "-q", "--tb=no", "--no-header", "-rN"]
+    tests = [] if any(map(_names_tests, ["", *more], more)) else [str(_HERE)]
+    options = [*tests, "-q", "--tb=no", "--no-header", "-rN"]
     if asked.prove or (target.url is None and target.tier != "smoke"):
         options += ["-n", str(os.cpu_count() or 1), "--dist", "loadgroup"]
     return options
+
+
+def _names_tests(before: str, word: str) -> bool:
+    """Whether a word to pytest is a file of tests, or something in one, and no option's value."""
+    is_value = before in ("--ignore", "--deselect") or word.startswith("-")
+    return word.partition("::")[0].endswith(".py") and not is_value
 
 
 def _split(argv: Sequence[str]) -> tuple[list[str], list[str]]:

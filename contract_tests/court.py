@@ -18,6 +18,7 @@ from contract_tests.lawbook import (
     speech,
     streams,
     tasks,
+    texts,
     transcriptions,
     videos,
 )
@@ -27,8 +28,8 @@ from contract_tests.lawbook import (
 def judge() -> Judge:
     """The judge of the whole contract."""
     gates = (general, auth, errors, limits, models)
-    text = (streams, chat, messages, embeddings, tasks, sockets)
-    books = (*gates, *text, images, videos, speech, transcriptions)
+    words = (streams, texts, chat, messages, embeddings, tasks, sockets)
+    books = (*gates, *words, images, videos, speech, transcriptions)
     return Judge(ledger(), tuple(law for book in books for law in book.LAWS))
 
 

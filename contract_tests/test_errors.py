@@ -161,7 +161,14 @@ def _without_balance(
     return client.post(path, json=bodies[path], headers={"Authorization": f"Bearer {mine}"})
 
 
-@pytest.mark.clauses("errors-an-unknown-model-is-a-404")
+@pytest.mark.parametrize(
+    "headers",
+    [
+        pytest.param("ruapi", marks=pytest.mark.clauses("errors-an-unknown-model-is-a-404")),
+        pytest.param("runcrate", marks=pytest.mark.clauses("errors-an-unlisted-model-is-a-404")),
+    ],
+    indirect=True,
+)
 def test_an_unknown_model_is_a_404(
     client: httpx2.Client, headers: dict[str, str], target: Target
 ) -> None:

@@ -143,6 +143,12 @@ def test_a_model_that_is_not_claude_answers(ask: Ask) -> None:
     assert response.status_code == 200, response.text
 
 
+@pytest.mark.clauses("message-takes-turns-of-one-role")
+def test_two_turns_of_one_role_are_taken(ask: Ask) -> None:
+    response = ask({"role": "user", "content": "Good morning."}, HELLO, max_tokens=16)
+    assert response.status_code == 200, f"two turns of the user are a {response.status_code}"
+
+
 # --- Streams -------------------------------------------------------------------------------------
 
 

@@ -108,7 +108,7 @@ def test_the_fragments_of_a_call_join(ask: Ask, judged: Judged) -> None:
 @pytest.mark.clauses("the-type-is-the-one-asked-for")
 @pytest.mark.parametrize("accept", ["application/json", "text/event-stream", "*/*"])
 def test_the_accept_header_does_not_choose_the_stream(ask: Ask, accept: str) -> None:
-    assert ask(accept, stream=False).headers["content-type"] == "application/json"
+    assert ask(accept, stream=False).headers["content-type"].startswith("application/json")
     assert ask(accept).headers["content-type"].startswith("text/event-stream")
 
 

@@ -93,7 +93,8 @@ def test_a_job_goes_forward_to_a_film_as_asked_for(
     states = ["queued", job["status"]]
     if states[-1] != "completed":
         with holding_to("video-file-waits"):
-            assert early.status_code == 404, f"a job that is {states[-1]} has a film"
+            told = f"while a job is {states[-1]}, its film is a {early.status_code}, not a 404"
+            assert early.status_code == 404, told
     while states[-1] not in film_laws.ENDS and len(states) < MOST_POLLS:
         if target.is_mock:
             _advance(client, PAUSE, mine)
@@ -160,7 +161,7 @@ def test_before_it_is_completed_a_download_is_not_found(
 ) -> None:
     name = _submitted(client, headers)
     response = _fetched(client, headers, name)
-    assert response.status_code == 404, "a film is there before it is made"
+    assert response.status_code == 404, f"a film is a {response.status_code} before it is made"
     assert response.json()["error"]["message"]
 
 

@@ -4,7 +4,7 @@ An answer is laid out as a `Draft`; a verb changes it in place. What a verb has 
 such as a member that is not there, is left as it is.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import Final
 from urllib.parse import quote
@@ -144,7 +144,8 @@ def _posts(draft: Draft, change: Mapping[str, Json]) -> None:
 def _events(draft: Draft, change: Mapping[str, Json]) -> None:
     """Change the events that `which` tells: `do` is a verb for JSON, or drop, repeat, name, data.
 
-    `insert` puts an event behind (or `before: true`) each of them; `to` moves them to an index.
+    `insert` puts an event behind (or `before: true`) each of them; `to` moves them to an index;
+    with `pile`, the text at that pointer has those of the chosen events before it in front.
     """
     if draft.events is None or not draft.framed:
         return
@@ -155,10 +156,23 @@ def _events(draft: Draft, change: Mapping[str, Json]) -> None:
         at = change["to"] if change["to"] >= 0 else len(rest) + 1 + change["to"]
         draft.events = [*rest[:at], *moved, *rest[at:]]
         return
+    if "pile" in change:
+        draft.events = list(_piled(draft.events, chosen, change["pile"]))
+        return
     made: list[Event] = []
     for number, event in enumerate(draft.events):
         made.extend(_edited(event, change) if number in chosen else [event])
     draft.events = made
+
+
+def _piled(events: Iterable[Event], chosen: Container[int], pointer: str) -> Iterator[Event]:
+    so_far = ""
+    for number, event in enumerate(events):
+        if number in chosen:
+            value = msgspec.json.decode(event.data)
+            so_far += "".join(text for text in values(value, pointer) if isinstance(text, str))
+            event = replace(event, data=changed(event.data, "set", {pointer: so_far}))
+        yield event
 
 
 def _edited(event: Event, change: Mapping[str, Json]) -> list[Event]:

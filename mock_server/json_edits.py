@@ -68,6 +68,14 @@ def _keep(value: Json, change: Mapping[str, int]) -> None:
             spot.holder[spot.step] = spot.value[:most]
 
 
+def _replace(value: Json, change: Mapping[str, list[str]]) -> None:
+    """In a text, another text instead of one, wherever that stands."""
+    for pointer, (old, new) in change.items():
+        for spot in _there(value, pointer):
+            if isinstance(spot.value, str):
+                spot.holder[spot.step] = spot.value.replace(old, new)
+
+
 def _wrap(value: Json, change: Mapping[str, str]) -> None:
     """What stands in a place becomes the only member of an object, or with "[]" of a list."""
     for pointer, name in change.items():
@@ -88,6 +96,7 @@ VERBS: Final[Mapping[str, Callable[[Json, Json], None]]] = {
     "repeat": _repeat,
     "reverse": _reverse,
     "keep": _keep,
+    "replace": _replace,
     "wrap": _wrap,
 }
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from contract_tests import running
 from contract_tests.clauses import ledger
 from contract_tests.cli import KEPT, NOT_RUN, main
 from contract_tests.proofs import proof
@@ -91,6 +92,32 @@ def test_options_that_make_no_sense_together_are_refused(
 ) -> None:
     assert main(argv, {}) == NOT_RUN
     assert words in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("more", "is_all"),
+    [
+        ([], True),
+        (["contract_tests/test_models.py"], False),
+        (["contract_tests/test_models.py::test_slashes_may_be_escaped"], False),
+        (["-k", "models"], True),
+        (["--deselect", "contract_tests/test_models.py"], True),
+        (["--ignore=contract_tests/test_models.py"], True),
+    ],
+)
+def test_all_tests_are_run_where_none_are_named(
+    more: list[str], is_all: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[str] = []
+
+    def take(target: object, asked: object, options: list[str]) -> int:
+        seen.extend(options)
+        return KEPT
+
+    monkeypatch.setattr(running, "run", take)
+    assert main(["--", *more], {}) == KEPT
+    assert (str(Path(running.__file__).parent) in seen) == is_all
+    assert seen[len(seen) - len(more) :] == more
 
 
 def test_the_clauses_can_be_listed(capsys: pytest.CaptureFixture[str]) -> None:

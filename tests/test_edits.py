@@ -115,6 +115,12 @@ def test_an_event_can_be_cut_in_two_and_renamed() -> None:
     assert {event.name for event in made.body} == {"ping"}  # type: ignore[union-attr]
 
 
+def test_texts_can_be_piled_up() -> None:
+    events = [Event(b'{"t":"a"}'), Event(b'{"n":1}'), Event(b'{"t":"b"}'), Event(b'{"t":"c"}')]
+    made = _edited(Reply(200, [], events), {"events": {"which": {"has": "/t"}, "pile": "/t"}})
+    assert _data(made) == [b'{"t":"a"}', b'{"n":1}', b'{"t":"ab"}', b'{"t":"abc"}']
+
+
 def test_events_keep_their_time() -> None:
     made = _edited(_stream(), {"events": {"which": 0, "do": {"set": {"/n": 7}}}})
     assert [event.after for event in made.body] == [0.5, 0.5, 0.5, 0.0]  # type: ignore[union-attr]

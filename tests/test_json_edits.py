@@ -30,6 +30,7 @@ BEFORE: Any = {"id": "a", "list": [{"n": 1, "t": "one"}, {"n": 2, "t": "two"}], 
         ("keep", {"/list": 1, "/list/0/t": 2}, BEFORE | {"list": [{"n": 1, "t": "on"}]}),
         ("wrap", {"/id": "[]"}, BEFORE | {"id": ["a"]}),
         ("wrap", {"/id": "text"}, BEFORE | {"id": {"text": "a"}}),
+        ("replace", {"/id": ["a", "bb"]}, BEFORE | {"id": "bb"}),
     ],
 )
 def test_a_verb_changes_its_place(verb: str, what: Any, after: Any) -> None:
@@ -50,6 +51,8 @@ def test_a_verb_changes_its_place(verb: str, what: Any, after: Any) -> None:
         ("reverse", "/nowhere"),
         ("keep", {"/nowhere": 1}),
         ("wrap", {"/nowhere": "x"}),
+        ("replace", {"/nowhere": ["a", "b"]}),
+        ("replace", {"/list": ["a", "b"]}),
     ],
 )
 def test_what_is_not_there_is_left_as_it_is(verb: str, what: Any) -> None:

@@ -89,8 +89,12 @@ def _nameless(exchange: Exchange) -> None:
     assert not names, f"an event is named {names[0]}"
 
 
-def _identity(exchange: Exchange) -> None:
-    chat_laws.chunks_keep_their_identity(_chunks(exchange))
+def _identity(exchange: Exchange) -> bool | None:
+    chunks = _chunks(exchange)
+    if not chunks:
+        return False
+    chat_laws.chunks_keep_their_identity(chunks)
+    return None
 
 
 def _wants_usage(exchange: Exchange) -> bool:

@@ -8,7 +8,8 @@ from typing import Any
 from contract_tests.clauses import Clause, documents, facts
 
 Json = Any
-_NAMED = re.compile(r"([\w-]+)(?:/([\w./-]+))?")  # a document, and perhaps a page of it
+# A document, and perhaps a page of it; no part of an address, or of a path.
+_NAMED = re.compile(r"(?<![\w./-])([\w-]++)(?!\.\w)(?:/([\w./-]+))?")
 _ADDRESS = re.compile(r"(?<![\w/])[\w-]+(?:\.[\w-]+)*\.(?:ai|com|org|dev|io)/[\w./-]+")
 
 
