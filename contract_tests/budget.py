@@ -9,6 +9,7 @@ any, but for the captions (RW-063, RW-064).
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any, Final
 
 Json = Any
@@ -17,6 +18,7 @@ _BYTES_A_TOKEN: Final = 3  # of text; it is more in most tongues
 _PICTURE_TOKENS: Final = 2_000  # that a picture counts as, at most
 _USUAL_ANSWER: Final = 1_000  # tokens, where a request sets no limit
 _USUAL_FILM: Final = 8.0  # seconds
+_CENTS: Final = 2  # digits
 
 
 class OverBudget(Exception):
@@ -62,7 +64,7 @@ class Budget:
         cost = estimate(behaviour, method, body, size, self.prices)
         charge = Charge(cost, int(behaviour == "video" and method == "POST"))
         if self.most_spent is not None and self.spent + cost > self.most_spent:
-            raise OverBudget(f"budget: more than {self.most_spent:.2f} USD might be spent")
+            raise OverBudget(f"budget: more than {usd(self.most_spent)} USD might be spent")
         if self.most_videos is not None and self.videos + charge.videos > self.most_videos:
             raise OverBudget("budget: one video has been submitted in this run, which is the most")
         self.count_call()
@@ -93,6 +95,12 @@ def estimate(behaviour: str | None, method: str, body: Json, size: int, prices: 
         return 0.0
     asked = {"tasks": body} if isinstance(body, list) else body
     return rule(asked if isinstance(asked, dict) else {}, size, prices)
+
+
+def usd(amount: float) -> str:
+    """An amount in cents, or in as many digits as it has."""
+    exact = f"{Decimal(str(amount)):f}"
+    return exact if len(exact.partition(".")[2]) > _CENTS else f"{amount:.{_CENTS}f}"
 
 
 def typical(kind: str, prices: Prices) -> float:

@@ -11,6 +11,7 @@ from typing import Any, Final
 import httpx2
 
 from contract_tests.clauses import contract
+from contract_tests.reports.characters import safe
 from contract_tests.stream import Received, read_events
 from mock_server.auth import guess
 from mock_server.errors import Invalid
@@ -21,6 +22,7 @@ from mock_server.wire import Call
 Json = Any
 Pairs = Sequence[tuple[str, str]]
 _STREAM: Final = "text/event-stream"
+_LONGEST: Final = 4_000  # bytes of a body, in a command
 _DROPPED: Final = frozenset({"host", "accept-encoding", "connection", "content-length"})
 
 
@@ -97,12 +99,24 @@ class Exchange:
         for name, value in self.sent:
             if name not in _DROPPED and not name.startswith(("user-agent", "x-schemathesis")):
                 parts += ["-H", _quoted(f"{name}: {value}", keys)]
-        try:
-            text = self.question.decode()
-        except ValueError:
+        size = len(self.question)
+        if size > _LONGEST:
+            parts += ["--data-binary", "@FILE", f"# FILE: the {size} bytes that were sent"]
+        elif (text := _text(self.question)) is None:
             encoded = b64encode(self.question).decode()
-            return " ".join([f"echo {encoded} | base64 -d |", *parts, "--data-binary", "@-"])
-        return " ".join([*parts, "--data-binary", _quoted(text, keys)] if text else parts)
+            parts = [f"echo {encoded} | base64 -d |", *parts, "--data-binary", "@-"]
+        elif text:
+            parts += ["--data-binary", _quoted(text, keys)]
+        return " ".join(parts)
+
+
+def _text(body: bytes) -> str | None:
+    """A text that can be shown as it is, and copied; None where it is none."""
+    try:
+        text = body.decode()
+    except ValueError:
+        return None
+    return text if safe(text) == text and "\r" not in text else None
 
 
 def _quoted(text: str, keys: Mapping[str, str]) -> str:

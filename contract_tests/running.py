@@ -1,17 +1,21 @@
 """A run from beginning to end: pytest runs the tests, and what they found out becomes reports."""
 
+import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import redirect_stderr, redirect_stdout
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 import pytest
 
+from contract_tests.budget import usd
 from contract_tests.clauses import ledger
 from contract_tests.guest import is_careful, the_door
 from contract_tests.proofs import proof
 from contract_tests.recorder import Recorder
+from contract_tests.redaction import Hiding, Redactor
 from contract_tests.reports.as_html import html_of
 from contract_tests.reports.as_json import json_of
 from contract_tests.reports.as_junit import junit_of
@@ -20,6 +24,7 @@ from contract_tests.reports.as_text import text_of
 from contract_tests.snapshots import Watch, begin, read_snapshot, write_json, write_snapshot
 from contract_tests.state import State
 from contract_tests.target import Target, the_target
+from contract_tests.telling import redactor
 from contract_tests.verdicts import Run, Scope, troubles, verdicts
 
 # Nothing is left to run where an earlier run has decided all.
@@ -41,8 +46,16 @@ FORMS: Final[Mapping[str, Callable[[Run], str]]] = {
 def run(target: Target, asked: Namespace, options: Sequence[str]) -> int:
     """Run the tests, tell what came out, and write the reports; raises StateError, SnapshotError.
 
-    All was kept where it gives 3, and yet something has changed that breaks clients.
+    All was kept where it gives 3, and yet something has changed that breaks clients. Nothing that
+    is written, by whomever, holds a key.
     """
+    hidden = Redactor(target.secrets.values())
+    out, err = Hiding(sys.stdout, hidden), Hiding(sys.stderr, hidden)
+    with redirect_stdout(out), redirect_stderr(err):
+        return _run_tests(target, asked, options)
+
+
+def _run_tests(target: Target, asked: Namespace, options: Sequence[str]) -> int:
     state = _state(target, asked)
     watch = _watch(target, asked)
     careful = is_careful(target)
@@ -75,7 +88,7 @@ def plan(target: Target) -> Iterator[str]:
         return
     names = ", ".join(target.keys)
     yield f"Live: {target.url} will be asked with the keys of {names}, tier {target.tier}."
-    most = f"{target.most_spent:.2f} USD" if target.most_spent is not None else "no limit"
+    most = f"{usd(target.most_spent)} USD" if target.most_spent is not None else "no limit"
     yield f"At most {target.most_calls} calls, {most}, and one video; only a 429 is sent again."
     pace = target.file.a_minute
     yield (
@@ -91,7 +104,7 @@ def write(done: Run, folder: Path) -> None:
     """Write every report into a folder."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, form in FORMS.items():
-        (folder / name).write_text(form(done), "utf-8")
+        (folder / name).write_text(redactor().values(form(done)), "utf-8")
     print(f"The report is in {folder}: {', '.join(FORMS)}")
 
 
@@ -103,13 +116,13 @@ def _watch(target: Target, asked: Namespace) -> Watch:
 
 def _tell_drift(watch: Watch, asked: Namespace) -> None:
     if asked.save:
-        write_snapshot(watch.snapshot, asked.save)
+        write_snapshot(watch.snapshot, asked.save, redactor().values)
     for line in watch.lines:
         print(line)
     paths = [asked.drift, asked.report / "drift.json" if asked.report else None]
     for path in paths if watch.baseline else ():
         if path:
-            write_json(watch.data, path)
+            write_json(watch.data, path, redactor().values)
 
 
 def _state(target: Target, asked: Namespace) -> State | None:
@@ -117,7 +130,8 @@ def _state(target: Target, asked: Namespace) -> State | None:
     if target.url is None:
         return None
     path = asked.state or (asked.report / "state.jsonl" if asked.report else None)
-    return State(path, target.url) if path else None
+    hide = Redactor(target.secrets.values()).values
+    return State(path, hide(target.url), hide=hide) if path else None
 
 
 def _run(recorder: Recorder, started: datetime, *, is_proof: bool) -> Run:

@@ -1,7 +1,7 @@
 """What one run has seen of its target, kept in a file, and held against what another has seen."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -67,15 +67,15 @@ def read_snapshot(path: Path) -> Snapshot:
         raise SnapshotError(f"{path} cannot be a baseline: {reason}") from None
 
 
-def write_snapshot(run: Snapshot, path: Path) -> None:
+def write_snapshot(run: Snapshot, path: Path, hide: Callable[[str], str] = str) -> None:
     """Save a run, the same text for the same observations."""
-    write_json({"form": _FORM, **run.head, "observed": to_plain(run.seen)}, path)
+    write_json({"form": _FORM, **run.head, "observed": to_plain(run.seen)}, path, hide)
 
 
-def write_json(node: Json, path: Path) -> None:
-    """Write JSON that can be read, and compared line by line."""
+def write_json(node: Json, path: Path, hide: Callable[[str], str] = str) -> None:
+    """Write JSON that can be read, and compared line by line; `hide` leaves keys out of it."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(node, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    path.write_text(hide(json.dumps(node, indent=1, ensure_ascii=False)) + "\n", "utf-8")
 
 
 @dataclass

@@ -1,7 +1,7 @@
 """The state of a run that may be interrupted: what was decided, and what it has cost so far."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -19,12 +19,16 @@ class StateError(ValueError):
 
 @dataclass
 class State:
-    """What each test found out, by its name: a line each, added as soon as it is known."""
+    """What each test found out, by its name: a line each, added as soon as it is known.
+
+    `hide` leaves the keys out of what is written.
+    """
 
     path: Path
     target: str
     tests: dict[str, Json] = field(default_factory=dict)
     counts: Mapping[str, float] = field(default_factory=dict)
+    hide: Callable[[str], str] = str
     _is_open: bool = False
 
     def write(self, found: Json, budget: Budget) -> None:
@@ -33,7 +37,7 @@ class State:
             self._open()
         counts = {name: getattr(budget, name) for name in _COUNTS}
         with self.path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps({"spending": counts, "found": found}) + "\n")
+            file.write(self.hide(json.dumps({"spending": counts, "found": found})) + "\n")
 
     def read(self) -> None:
         """Take up what an earlier run has left; nothing where there was none; raises StateError."""
@@ -58,7 +62,7 @@ class State:
         lines = [{"format": _FORMAT, "target": self.target}]
         lines += [{"spending": self.counts, "found": found} for found in self.tests.values()]
         beside = self.path.with_suffix(".new")
-        beside.write_text("".join(json.dumps(line) + "\n" for line in lines), "utf-8")
+        beside.write_text("".join(self.hide(json.dumps(line)) + "\n" for line in lines), "utf-8")
         beside.replace(self.path)
 
     def restore(self, budget: Budget) -> None:

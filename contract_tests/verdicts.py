@@ -18,7 +18,8 @@ OUTCOMES: Final[Sequence[Outcome]] = (
     *("kept", "broken", "accepted", "observed"),
     *("not asserted", "not run"),
 )
-_MOST_SIGHTINGS: Final = 5
+MOST_SIGHTINGS: Final = 5
+"""So much of what broke a clause is shown."""
 
 
 @dataclass(frozen=True)
@@ -258,6 +259,6 @@ def _different(sightings: Iterable[Sighting]) -> Iterator[Sighting]:
     """The first few that say something of their own."""
     told: set[str] = set()
     for each in sightings:
-        if each.says not in told and len(told) < _MOST_SIGHTINGS:
+        if each.says not in told and len(told) < MOST_SIGHTINGS:
             told.add(each.says)
             yield each

@@ -5,7 +5,9 @@ import threading
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from html import escape
 from typing import Any
+from urllib.parse import quote
 
 import uvicorn
 from starlette.applications import Starlette
@@ -22,13 +24,16 @@ class Gateway:
     """Answers chats; `says` is its answer, `ends` whether its streams do.
 
     One that `announces_usage` has a null in the chunks before it counts. The first `refusals`
-    requests get a 429, which says to try again at once.
+    requests get a 429, which says to try again at once. With a `door`, only its own key is let in.
+    One that `repeats` says the credentials in its answers, refusals and headers.
     """
 
     says: str = "Hello."
     ends: bool = True
     announces_usage: bool = True
     refusals: int = 0
+    door: str | None = None
+    repeats: bool = False
     asked: list[Json] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
 
@@ -40,6 +45,11 @@ class Gateway:
         )
 
     async def _answer(self, request: Request) -> Response:
+        shown = request.headers.get("authorization", "")
+        headers = {"x-debug": shown} if self.repeats else {}
+        if self.door and shown != f"Bearer {self.door}":
+            told = {"message": f"{shown!r}, {escape(shown)}, {quote(shown)}", "type": shown}
+            return JSONResponse({"error": told}, 403, headers=headers)
         body = await request.json()
         self.asked.append(body)
         self.keys.append(request.headers.get("authorization", ""))
@@ -50,10 +60,12 @@ class Gateway:
             )
         if body.get("stream"):
             return StreamingResponse(self._chunks(body), media_type="text/event-stream")
-        choice = {"index": 0, "message": {"role": "assistant", "content": self.says}}
+        says = f"{self.says} {shown}" if self.repeats else self.says
+        choice = {"index": 0, "message": {"role": "assistant", "content": says}}
         usage = {"prompt_tokens": 5, "completion_tokens": 2, "total_tokens": 7}
         answer = _head(body, "chat.completion") | {"usage": usage}
-        return JSONResponse(answer | {"choices": [choice | {"finish_reason": "stop"}]})
+        choices = [choice | {"finish_reason": "stop", "shown": [shown] if self.repeats else []}]
+        return JSONResponse(answer | {"choices": choices}, headers=headers)
 
     def _chunks(self, body: Json) -> Iterator[str]:
         head = _head(body, "chat.completion.chunk")

@@ -8,7 +8,7 @@ import httpx2
 import pytest
 import requests
 
-from contract_tests.budget import Budget, OverBudget, Prices, estimate, typical
+from contract_tests.budget import Budget, OverBudget, Prices, estimate, typical, usd
 from contract_tests.door import CarefulAdapter, CarefulTransport, Door
 from contract_tests.manners import Manners
 
@@ -213,3 +213,18 @@ def test_what_schemathesis_sends_goes_through_the_same_door(served: str, clock: 
         with pytest.raises(OverBudget):
             session.post(url, json=body, headers=headers)
     assert door.budget.spent > 0
+
+
+@pytest.mark.parametrize(
+    ("amount", "words"),
+    [
+        (5, "5.00"),
+        (0.5, "0.50"),
+        (0.0001, "0.0001"),
+        (1e-7, "0.0000001"),
+        (0, "0.00"),
+        (2500, "2500.00"),
+    ],
+)
+def test_an_amount_is_told_in_all_of_its_digits(amount: float, words: str) -> None:
+    assert usd(amount) == words

@@ -2,12 +2,17 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Sequence
+from html import unescape
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 from xml.etree import ElementTree as Xml
+
+import pytest
 
 from contract_tests.running import FORMS
 from tests.gateway import Gateway, serving
@@ -126,3 +131,26 @@ def test_a_paid_run_ends_before_its_limits_and_is_taken_up_again(tmp_path: Path)
     # None was run twice.
     assert first["tests"]["passed"] + second["tests"]["passed"] == len(decided)
     assert second["summary"]["ruapi"]["kept"] >= first["summary"]["ruapi"]["kept"]
+
+
+@pytest.mark.parametrize(
+    "key", ['rc_live_s"e\\c$r{e}t%41/&<x>256+tail', "rc_live_Zq8-Kx_3vLp.9TtWm2RsYb7Nh"]
+)
+def test_no_server_that_repeats_a_key_gets_it_into_a_report(key: str, tmp_path: Path) -> None:
+    program = [sys.executable, "-m", "contract_tests", "--provider", "runcrate", "--report"]
+    more = ["-k", "test_auth or test_streams", "--tb=long", "-rA", "-s"]
+    environ = {**os.environ, "RUNCRATE_API_KEY": key}
+    gateway = Gateway(ends=False, door=key, repeats=True)
+    with serving(gateway) as url:
+        command = [*program, str(tmp_path), "--target", url, "--", *more]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, env=environ)
+    assert done.returncode == 1, done.stderr
+    texts = {path.name: path.read_text("utf-8") for path in tmp_path.iterdir()}
+    texts |= {"stdout": done.stdout, "stderr": done.stderr}
+    assert f"Bearer {key}" in gateway.keys
+    for name, text in texts.items():
+        plain = re.sub(r"[\\\"']", "", unescape(text))
+        for part in (key[17:25], key[8:20], key[-10:], quote(key[8:20], safe="")):
+            assert re.sub(r"[\\\"']", "", part) not in plain, name
+    assert "max_tokens" in texts["state.jsonl"]
+    assert "[hidden]" in texts["state.jsonl"]

@@ -280,7 +280,9 @@ def exchange(body: bytes, *headers: tuple[str, str]) -> Exchange:
     return Exchange("POST", url, headers, body, 200, {}, b"", "ruapi", operation)
 
 
-@pytest.mark.parametrize("body", [b'{"a": "it\'s $HOME `x` \\"q\\"\\n"}', b"\x00\xff\x80 a\n", b""])
+@pytest.mark.parametrize(
+    "body", [b'{"a": "it\'s $HOME `x` \\"q\\"\\n"}', b"\x00\xff\x80 a\n", b"\x00\r\n", b""]
+)
 def test_a_curl_line_says_exactly_what_was_sent(body: bytes) -> None:
     sent = exchange(body, ("authorization", "Bearer k-1"), ("x-a", "it's"), ("host", "h"))
     line = sent.curl({"k-1": "A_KEY"})
@@ -293,3 +295,14 @@ def test_a_curl_line_says_exactly_what_was_sent(body: bytes) -> None:
     assert b"x-a: it's\n" in done.stdout
     assert b"host" not in done.stdout
     assert body in done.stdout
+
+
+def test_a_long_request_makes_no_long_command() -> None:
+    line = exchange(b"x" * 25_000_000).curl({})
+    assert line.endswith("--data-binary @FILE # FILE: the 25000000 bytes that were sent")
+
+
+def test_the_summary_ends_with_what_the_budget_has_cut_off() -> None:
+    last = text_of(RUN).splitlines()[-2:]
+    assert last[0].startswith("NOT RUN because the budget was used up: 1 clause;")
+    assert "budget was" not in text_of(KEPT)

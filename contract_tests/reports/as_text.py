@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from contract_tests.budget import usd
 from contract_tests.reports.characters import safe
 from contract_tests.reports.sources import sources
 from contract_tests.verdicts import OUTCOMES, Proof, Run, Verdict
@@ -9,6 +10,7 @@ from contract_tests.verdicts import OUTCOMES, Proof, Run, Verdict
 _MOST = 12  # of a kind
 _MANY = 5  # that are likely to have one reason
 _NOTHING_THERE = "operations-are-where-documented"
+_LIMIT = "budget: "  # how a reason begins that OverBudget gives
 
 
 def text_of(run: Run) -> str:
@@ -50,6 +52,7 @@ def _lines(run: Run) -> Iterator[str]:
     yield from _reasons(run)
     yield from _hints(run)
     yield from _spent(run)
+    yield from _cut_off(run)
 
 
 def _table(run: Run) -> Iterator[str]:
@@ -98,6 +101,19 @@ def _spent(run: Run) -> Iterator[str]:
     if run.spending:
         spent, most = run.spending["spent"], run.spending["most_spent"]
         calls, most_calls = run.spending["calls"], run.spending["most_calls"]
-        yield f"{calls} calls of at most {most_calls}, about {spent:.4f} of at most {most:.2f} USD"
+        limit = f" of at most {usd(most)}" if most is not None else ""
+        yield f"{calls} calls of at most {most_calls}, about {spent:.4f}{limit} USD"
         for line in run.spending["said"]:
             yield f"  {line}"
+
+
+def _cut_off(run: Run) -> Iterator[str]:
+    """What the limits of the run have kept from being asked."""
+    mine = [each for each in run.of("not run") if each.provider in run.scope.providers]
+    if count := sum((each.reason or "").startswith(_LIMIT) for each in mine):
+        yield f"NOT RUN because the budget was used up: {count} {_clauses(count)}; see --max-calls,"
+        yield "  --max-spend, and --resume, which goes on from here"
+
+
+def _clauses(count: int) -> str:
+    return "clause" if count == 1 else "clauses"
