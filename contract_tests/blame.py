@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from contract_tests.clauses import ledger
+
 CLAUSES: Final[Mapping[str, str]] = {
     "UndefinedStatusCode": "statuses-are-documented",
     "MissingHeaders": "headers-keep-their-schema",
@@ -30,10 +32,28 @@ def blamed(error: BaseException) -> Iterator[tuple[str, str]]:
     if isinstance(error, BaseExceptionGroup):
         for each in error.exceptions:
             yield from blamed(each)
+    elif type(error).__name__ == "MissingHeaders":
+        names = getattr(error, "missing_headers", ())
+        for clause in dict.fromkeys(_owner(name.lower()) for name in names):
+            yield clause, str(error)
     elif type(error).__name__ in CLAUSES:
         yield CLAUSES[type(error).__name__], str(error)
+
+
+def _owner(header: str) -> str:
+    """The clause of a header: its own one, where there is one for every answer."""
+    places = ((each.id, each.place) for each in ledger().clauses.values() if each.place)
+    own = (id for id, place in places if place.status == 0 and place.header == header)
+    return next(own, CLAUSES["MissingHeaders"])
 
 
 def is_blamed(error: BaseException) -> bool:
     """Whether any of its failures is of a known kind."""
     return any(True for _ in blamed(error))
+
+
+def is_wholly_blamed(error: BaseException | None) -> bool:
+    """Whether all of its failures are."""
+    if isinstance(error, BaseExceptionGroup):
+        return all(map(is_wholly_blamed, error.exceptions))
+    return type(error).__name__ in CLAUSES

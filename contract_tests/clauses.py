@@ -21,6 +21,11 @@ Json = Any
 _HERE: Final = Path(__file__).parent
 _MEMBERS: Final = {"id", "promise", "providers", "facts", "asserted", "costs"}
 _WAYS: Final = {"place", "field"}
+_SPEAK_OF: Final[Mapping[str, Sequence[str]]] = {
+    "runcrate": ("RC", "OA"),
+    "ruapi": ("RU", "OA", "AN"),
+    "runware": ("RW",),
+}
 
 
 class ClauseError(ValueError):
@@ -106,6 +111,10 @@ class Fact:
     def binds(self) -> bool:
         """Whether an official document says so."""
         return self.mark in ("seed", "docs")
+
+    def speaks_of(self, provider: str) -> bool:
+        """Whether it is of a provider, or of a format that the provider claims to have."""
+        return self.id.partition("-")[0] in _SPEAK_OF[provider]
 
 
 @cache

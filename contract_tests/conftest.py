@@ -23,6 +23,7 @@ from contract_tests.hooks import (
     pytest_runtest_setup,
     pytest_terminal_summary,
 )
+from contract_tests.lacking import Unseen, what_is_lacking
 from contract_tests.notes import notebook
 from contract_tests.proofs import FAULT
 from contract_tests.target import Target, key_of, the_target
@@ -113,7 +114,8 @@ def judged(request: pytest.FixtureRequest) -> Judged:
 
     def look(*some: str) -> None:
         silent = _unseen(request.node, some)
-        assert not silent, f"nothing was seen of {', '.join(silent)}"
+        if silent and (last := notebook().last):
+            raise Unseen(silent, what_is_lacking(last, silent))
 
     return look
 

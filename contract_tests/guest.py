@@ -57,6 +57,12 @@ def with_models(file: TargetFile, behaviour: str | None, body: Json) -> Json:
     return body
 
 
+def needs_model(target: Target, named: str, does: str) -> None:
+    """Skip a test of what a model can do, where the target has others, and names none for it."""
+    if target.file.has_only_others("chat-completions", named):
+        pytest.skip(f"the target names no model that {does}: see {named} in `models`")
+
+
 def is_careful(target: Target) -> bool:
     """Whether requests are counted and paced."""
     return target.url is not None and (target.paid or target.file.a_minute is not None)

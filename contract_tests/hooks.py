@@ -9,11 +9,13 @@ from typing import Any, Final
 
 import httpx2
 import pytest
+import requests
 
-from contract_tests.blame import blamed, is_blamed
+from contract_tests.blame import blamed, is_blamed, is_wholly_blamed
 from contract_tests.budget import OverBudget
 from contract_tests.clauses import Clause, ledger
-from contract_tests.notes import Broken, Note, NotReached, notebook, told
+from contract_tests.lacking import Unseen
+from contract_tests.notes import Broken, Note, NotReached, notebook, said, told
 from contract_tests.observations import to_plain
 from contract_tests.proofs import FAULT, PROOF, is_proving, proof, proofs, proven
 from contract_tests.reports.as_text import proof_lines
@@ -27,7 +29,13 @@ FINDINGS: Final = "clauses"
 """The property of a test's report that holds what it found out."""
 RECORDER: Final = "contract-tests-recorder"
 """The name of the plug-in that collects what tests found out."""
-_TOLD: Final = (Broken, NotReached, httpx2.TransportError)
+_TOLD: Final = (Broken, NotReached)
+_SILENCE: Final = (
+    httpx2.TransportError,
+    requests.ConnectionError,
+    requests.Timeout,
+    requests.exceptions.ChunkedEncodingError,
+)
 _GENERATORS: Final = ("test_generated.py", "test_jobs.py")
 
 
@@ -110,6 +118,7 @@ def pytest_runtest_makereport(
         notes = [note for _, note in found_by]
         if FAULT in item.stash:
             return proven(item, report, notes)
+        is_excused = _is_excused(report, error, notes)
         found = {
             "test": item.nodeid,
             "declared": [clause.id for clause in clauses_of(item)],
@@ -117,12 +126,13 @@ def pytest_runtest_makereport(
             "kept": _kept(item, report, found_by, providers),
             "notes": [plain(*pair) for pair in found_by],
             "reason": _reason(report),
-            "trouble": _trouble(report, error, notes),
+            "trouble": None if is_excused else _trouble(report, error, notes),
         }
         report.user_properties.append((FINDINGS, found))
         if notebook().observes:
             report.user_properties.append((OBSERVED, to_plain(notebook().seen)))
-        _excuse(report, notes)
+        if is_excused:
+            report.outcome, report.wasxfail = "skipped", "accepted"
     _keep_secrets(report)
     return report
 
@@ -161,7 +171,8 @@ def _raw_notes(
     item: pytest.Item, error: BaseException | None, report: pytest.TestReport
 ) -> Iterator[Note]:
     yield from notebook().notes
-    if report.when != "call" or not report.failed or isinstance(error, _TOLD):
+    is_told = isinstance(error, _TOLD) or (error is not None and _is_silence(error))
+    if report.when != "call" or not report.failed or is_told:
         return
     known = {note.clause for note in notebook().notes}
     if isinstance(error, BaseExceptionGroup) and (known or is_blamed(error)):
@@ -169,12 +180,28 @@ def _raw_notes(
             if clause_id not in known:
                 yield Note(clause_id, "broken", says, notebook().last)
         return
+    if _is_cut_short():
+        return
     # What fails after a law was broken may follow from that: what laws found kept is not blamed.
-    known |= set(notebook().kept) if notebook().broken else set()
-    for clause in clauses_of(item):
-        if clause.id not in known:
-            says = (str(error) or type(error).__name__).partition("\nassert ")[0]
-            yield Note(clause.id, "broken", says, notebook().last)
+    is_broken = any(note.verdict != "observed" for note in notebook().notes)
+    known |= set(notebook().kept) if is_broken else set()
+    meant = error.clauses if isinstance(error, Unseen) else [c.id for c in clauses_of(item)]
+    for clause_id in meant:
+        if clause_id not in known:
+            yield Note(clause_id, "broken", said(error), notebook().last)
+
+
+def _is_cut_short() -> bool:
+    """Whether what does not bind the target, or is accepted, may have ended a test of it."""
+    excused = {note.clause for note in notebook().notes if note.verdict != "broken"}
+    return not notebook().broken and bool(excused & notebook().declared)
+
+
+def _is_silence(error: BaseException) -> bool:
+    """Whether the server did not answer, however deep that stands in an error."""
+    if isinstance(error, BaseExceptionGroup):
+        return all(map(_is_silence, error.exceptions))
+    return isinstance(error, _SILENCE)
 
 
 def _kept(
@@ -212,14 +239,21 @@ def _trouble(
         return None
     causes = error.exceptions if isinstance(error, BaseExceptionGroup) else [error]
     says = "\n".join(f"{type(each).__name__}: {each}" if each else "failed" for each in causes)
-    is_silence = isinstance(error, httpx2.TransportError)
+    is_silence = error is not None and _is_silence(error)
     return {"says": redactor().text(says)[:MOST_WORDS], "is_silence": is_silence}
 
 
-def _excuse(report: pytest.TestReport, notes: Sequence[Note]) -> None:
-    """A test that fails by what is accepted alone does not count as failed."""
-    if report.failed and notes and all(note.verdict == "accepted" for note in notes):
-        report.outcome, report.wasxfail = "skipped", "accepted"
+def _is_excused(
+    report: pytest.TestReport, error: BaseException | None, notes: Sequence[Note]
+) -> bool:
+    """Whether a test fails by what is accepted alone, or by what does not bind the target."""
+    if not report.failed or not notes or any(note.verdict == "broken" for note in notes):
+        return False
+    if error is not None and _is_silence(error):
+        return False
+    if _is_cut_short() or is_wholly_blamed(error):
+        return True
+    return all(note.verdict == "accepted" for note in notes)
 
 
 def _keep_secrets(report: pytest.TestReport) -> None:

@@ -50,19 +50,20 @@ class Judge:
 
     def findings(self, exchange: Exchange) -> Iterator[Finding]:
         """What an exchange says of each clause of its provider that fits it."""
-        flaws = list(_flaws(exchange))
         means_nothing = is_answered_nonsense(exchange)
-        if not means_nothing:
-            yield from self._of_schemas(exchange, flaws)
+        flaws = list(_of_headers(exchange) if means_nothing else _flaws(exchange))
+        yield from self._of_schemas(exchange, flaws)
         for law in self.laws:
             clause = self.ledger.clauses[law.clause]
-            if means_nothing and law.behaviour is not None:
+            if means_nothing and not law.alone:
                 continue
             if exchange.provider in clause.providers and law.fits(exchange):
                 yield from _of_law(law, clause, exchange, flaws)
 
     def _of_schemas(self, exchange: Exchange, flaws: Sequence[Flaw]) -> Iterator[Finding]:
         places = [each for each in self.ledger.of(exchange.provider) if _is_place(each, exchange)]
+        if is_answered_nonsense(exchange):
+            places = [each for each in places if each.place and each.place.header is not None]
         blamed: dict[str, list[Flaw]] = {}
         for flaw in flaws:
             owner = max((each for each in places if _holds(each, flaw)), key=_depth, default=None)
@@ -154,7 +155,7 @@ def _general(exchange: Exchange, flaw: Flaw | None = None) -> str:
 
 
 def _generals(exchange: Exchange) -> Iterator[str]:
-    if _has_schema(exchange):
+    if _has_schema(exchange) and not is_answered_nonsense(exchange):
         yield _general(exchange)
     if _headers(exchange):
         yield _HEADERS

@@ -11,7 +11,8 @@ class Law:
     """`holds` raises AssertionError where an exchange breaks the clause.
 
     It gives False where the exchange says nothing of it. It is asked of the answers of a behaviour
-    (of all where there is none), with a status (0: of any), streamed or whole (None: both).
+    (of all where there is none), with a status (0: of any), streamed or whole (None: both). `alone`
+    says that it reads the answer alone, so that it holds whatever was asked.
     """
 
     clause: str
@@ -19,6 +20,7 @@ class Law:
     behaviour: str | None = None
     status: int = 200
     stream: bool | None = None
+    alone: bool = False
 
     def fits(self, exchange: Exchange) -> bool:
         """Whether the law is asked of an exchange."""

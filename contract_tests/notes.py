@@ -111,10 +111,21 @@ def holding_to(clause: str) -> Iterator[None]:
     except Broken:
         raise
     except AssertionError as error:
-        says = str(error).partition("\nassert ")[0] or "it does not hold"
-        note = Note(clause, "broken", says, notebook().last)
+        note = Note(clause, "broken", said(error), notebook().last)
         notebook().notes.append(note)
         raise Broken(told([note])) from error
+
+
+def said(error: BaseException | None) -> str:
+    """What a failure tells of the answer, without the words of Python."""
+    if isinstance(error, KeyError) and error.args:
+        return f"the answer has no `{error.args[0]}`"
+    if isinstance(error, (LookupError, TypeError, AttributeError)):
+        return f"the answer is not in the form that it should be in ({error})"
+    words = str(error).partition("\nassert ")[0]
+    if words.startswith("assert "):
+        words = f"not so: {words.partition(chr(10))[0].removeprefix('assert ')}"
+    return words or "it does not hold"
 
 
 def told(broken: Sequence[Note]) -> str:

@@ -95,6 +95,10 @@ class TargetFile:
     deviations: Sequence[Deviation] = ()
     drift: Sequence[Accepted] = ()
 
+    def has_only_others(self, behaviour: str, named: str) -> bool:
+        """Whether another model stands in for all, so that nothing is known of what it can do."""
+        return named not in self.models and self.model(behaviour, named) != named
+
     def model(self, behaviour: str | None, named: Json) -> Json:
         """The target's model in place of one that a test names, where that is one at all."""
         if named in self.models:

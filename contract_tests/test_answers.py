@@ -8,6 +8,7 @@ import pytest
 from contract_tests.asking import ask, sample_of
 from contract_tests.clauses import Clause, ledger
 from contract_tests.conftest import FreshKey
+from contract_tests.lacking import expect_status
 from contract_tests.notes import notebook
 from contract_tests.target import Target
 
@@ -35,5 +36,5 @@ def test_the_place_is_there_and_keeps_its_schema(
     assert sample is not None, f"{provider} has no operation that does {clause.place.behaviour}"
     changes: dict[str, Any] = {**({"/stream": True} if clause.place.stream else {})}
     response = ask(client, sample, key(provider), changes | dict(clause.place.ask or {}))
-    assert response.status_code == clause.place.status, response.text
+    expect_status(response, clause.place.status)
     assert notebook().kept[clause.id], f"{clause.place.at or clause.place.header} is not there"

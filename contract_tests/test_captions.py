@@ -15,6 +15,7 @@ import pytest
 from contract_tests import task_laws
 from contract_tests.asking import answer_of
 from contract_tests.conftest import FreshKey
+from contract_tests.lacking import expect_status
 from contract_tests.notes import NotReached
 from contract_tests.target import Target
 from contract_tests.tasks import IMAGE, MODEL, PIXEL, caption, new_uuid, poll
@@ -113,7 +114,7 @@ def test_a_caption_is_answered(send: Send) -> None:
 @pytest.mark.clauses("tasks-come-in-an-array")
 def test_one_task_alone_is_taken(send: Send) -> None:
     response = send(caption(inputs={"image": PIXEL}))
-    assert response.status_code == 200, response.text
+    expect_status(response, 200)
 
 
 @pytest.mark.mock_only
@@ -129,7 +130,7 @@ def test_a_caption_has_the_sentences_asked_for(
 @pytest.mark.clauses("caption-prompt-is-optional")
 def test_without_a_prompt_the_image_is_described(send: Send) -> None:
     response = send(caption(inputs={"image": PIXEL}))
-    assert response.status_code == 200, response.text
+    expect_status(response, 200)
 
 
 @pytest.mark.clauses("caption-cost-is-told-unasked")
@@ -141,7 +142,7 @@ def test_a_cost_is_told_unasked(send: Send) -> None:
 @pytest.mark.clauses("caption-older-forms")
 @pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
 def test_every_form_of_the_task_is_taken(form: Json, send: Send) -> None:
-    assert send(_formed(form)).status_code == 200
+    expect_status(send(_formed(form)), 200)
 
 
 @pytest.mark.mock_only
@@ -158,14 +159,14 @@ def test_every_form_of_the_task_sees_the_same(form: Json, send: Send) -> None:
 def test_each_documented_format_is_taken(name: str, send: Send) -> None:
     image = f"data:image/{name.lower()};base64,{_green(name)}"
     response = send(caption(inputs={"image": image}, prompt="Name the colour."))
-    assert response.status_code == 200, response.text
+    expect_status(response, 200)
 
 
 @pytest.mark.clauses("caption-image-by-url")
 def test_an_image_is_taken_by_its_url(send: Send, target: Target) -> None:
     _needs_no_picture_there(target)
     response = send(caption())
-    assert response.status_code == 200, response.text
+    expect_status(response, 200)
 
 
 @pytest.mark.mock_only
@@ -211,7 +212,7 @@ def test_where_all_fail_each_failure_is_told(send: Send) -> None:
 
 @pytest.mark.clauses("tasks-in-part-done-are-a-200")
 def test_what_is_done_in_part_is_a_200(send: Send) -> None:
-    assert send(caption(inputs={}), caption(inputs={"image": PIXEL})).status_code == 200
+    expect_status(send(caption(inputs={}), caption(inputs={"image": PIXEL})), 200)
 
 
 @pytest.mark.mock_only
@@ -219,7 +220,7 @@ def test_what_is_done_in_part_is_a_200(send: Send) -> None:
 @pytest.mark.parametrize("order", [("400", "404"), ("404", "400")], ids="-".join)
 def test_where_all_fail_the_first_gives_the_status(order: tuple[str, str], send: Send) -> None:
     bad = {"400": caption(inputs={}), "404": caption(model="runware:0@0")}
-    assert send(*[bad[each] for each in order]).status_code == int(order[0])
+    expect_status(send(*[bad[each] for each in order]), int(order[0]))
 
 
 # --- Refusals ------------------------------------------------------------------------------------
@@ -227,7 +228,7 @@ def test_where_all_fail_the_first_gives_the_status(order: tuple[str, str], send:
 
 @pytest.mark.clauses("tasks-bad-ones-are-a-400")
 def test_a_caption_without_an_image_is_a_400(send: Send) -> None:
-    assert send(caption(inputs={})).status_code == 400
+    expect_status(send(caption(inputs={})), 400)
 
 
 @pytest.mark.smoke
@@ -262,7 +263,7 @@ def test_the_error_names_the_field(
 @pytest.mark.parametrize(("image", "rule"), NO_IMAGES.values(), ids=NO_IMAGES)
 def test_what_is_no_image_is_refused(image: str, rule: str, send: Send) -> None:
     response = send(caption(inputs={"image": image}))
-    assert response.status_code == 400
+    expect_status(response, 400)
     (error,) = response.json()["errors"]
     task_laws.an_error_names_the_field(error, "inputs.image")
     assert rule in error["message"]
@@ -278,13 +279,13 @@ def test_what_is_no_array_of_tasks_is_refused(
 ) -> None:
     sent = {**headers, "Content-Type": "application/json"}
     response = client.post("/v1", content=body, headers=sent)
-    assert response.status_code == 400
+    expect_status(response, 400)
     assert response.json()["errors"][0]["code"]
 
 
 @pytest.mark.clauses("tasks-of-no-model-are-a-404")
 def test_an_unknown_model_is_not_found(send: Send) -> None:
-    assert send(caption(model="runware:0@0")).status_code == 404
+    expect_status(send(caption(model="runware:0@0")), 404)
 
 
 @pytest.mark.mock_only
@@ -293,7 +294,7 @@ def test_an_empty_account_is_a_402(
     send: Send, client: httpx2.Client, headers: dict[str, str]
 ) -> None:
     _open_account(client, headers, balance=0)
-    assert send(caption()).status_code == 402
+    expect_status(send(caption()), 402)
 
 
 @pytest.mark.mock_only
@@ -302,7 +303,7 @@ def test_a_model_that_the_key_may_not_use_is_a_403(
     send: Send, client: httpx2.Client, headers: dict[str, str]
 ) -> None:
     _open_account(client, headers, models=["runware:151@1"])
-    assert send(caption()).status_code == 403
+    expect_status(send(caption()), 403)
 
 
 @pytest.mark.mock_only
@@ -312,7 +313,7 @@ def test_too_much_work_is_told_by_status(
     status: int, client: httpx2.Client, headers: dict[str, str]
 ) -> None:
     sent = {**headers, "Prefer": f"code={status}"}
-    assert client.post("/v1", json=[caption()], headers=sent).status_code == status
+    expect_status(client.post("/v1", json=[caption()], headers=sent), status)
 
 
 @pytest.mark.mock_only
@@ -336,13 +337,13 @@ def login(headers: dict[str, str]) -> Json:
 
 @pytest.mark.clauses("tasks-take-a-bearer-key")
 def test_a_key_may_come_as_a_bearer_token(send: Send) -> None:
-    assert send(PING).status_code == 200
+    expect_status(send(PING), 200)
 
 
 @pytest.mark.clauses("tasks-take-a-key-in-the-first-task")
 def test_a_key_may_come_as_the_first_task(client: httpx2.Client, login: Json) -> None:
     response = client.post("/v1", json=[login, PING])
-    assert response.status_code == 200, response.text
+    expect_status(response, 200)
 
 
 @pytest.mark.clauses("tasks-open-a-session")
@@ -353,7 +354,7 @@ def test_a_key_in_a_task_opens_a_session(client: httpx2.Client, login: Json) -> 
 
 @pytest.mark.clauses("tasks-take-a-key-first-or-never")
 def test_a_key_behind_another_task_lets_nobody_in(client: httpx2.Client, login: Json) -> None:
-    assert client.post("/v1", json=[PING, login]).status_code == 401
+    expect_status(client.post("/v1", json=[PING, login]), 401)
 
 
 @pytest.mark.clauses("tasks-refused-keys-are-told")
@@ -372,16 +373,16 @@ def test_a_key_that_is_not_known_is_told(
 def test_a_uuid_may_have_another_version(send: Send) -> None:
     other = new_uuid()
     response = send(caption(taskUUID=f"{other[:14]}7{other[15:]}", inputs={"image": PIXEL}))
-    assert response.status_code == 200, response.text
+    expect_status(response, 200)
 
 
 @pytest.mark.mock_only
 @pytest.mark.clauses("task-uuid-is-used-once")
 def test_a_uuid_is_used_once(send: Send) -> None:
     one = caption()
-    assert send(one).status_code == 200
+    expect_status(send(one), 200)
     again = send({**one, "taskUUID": one["taskUUID"].upper()})
-    assert again.status_code == 400
+    expect_status(again, 400)
     assert again.json()["errors"][0]["code"] == "conflictTaskUUID"
     first, second = send(two := caption(), two).json().values()
     assert (len(first), second[0]["code"]) == (1, "conflictTaskUUID")
@@ -390,8 +391,8 @@ def test_a_uuid_is_used_once(send: Send) -> None:
 @pytest.mark.clauses("task-uuid-refused-is-free")
 def test_a_uuid_that_was_refused_is_still_free(send: Send) -> None:
     one = caption(inputs={})
-    assert send(one).status_code == 400
-    assert send({**one, "inputs": {"image": PIXEL}}).status_code == 200
+    expect_status(send(one), 400)
+    expect_status(send({**one, "inputs": {"image": PIXEL}}), 200)
 
 
 # --- Uploads -------------------------------------------------------------------------------------
@@ -401,7 +402,7 @@ def test_a_uuid_that_was_refused_is_still_free(send: Send) -> None:
 @pytest.mark.parametrize("name", ["PNG", "JPEG", "WEBP", "GIF", "BMP"])
 def test_each_format_can_be_uploaded(name: str, send: Send) -> None:
     upload = {"taskType": "imageUpload", "taskUUID": new_uuid(), "image": _green(name)}
-    assert send(upload).status_code == 200
+    expect_status(send(upload), 200)
 
 
 @pytest.mark.clauses("upload-by-url")
@@ -409,7 +410,7 @@ def test_an_image_is_uploaded_by_its_url(send: Send, target: Target) -> None:
     _needs_no_picture_there(target)
     upload = {"taskType": "imageUpload", "taskUUID": new_uuid(), "image": IMAGE}
     response = send(upload)
-    assert response.status_code == 200, response.text
+    expect_status(response, 200)
 
 
 @pytest.mark.mock_only
@@ -418,7 +419,7 @@ def test_an_uploaded_image_is_found_by_its_uuid_and_url(send: Send) -> None:
     kept = _uploaded(send)
     for image in (kept["imageUUID"], kept["imageURL"]):
         response = send(caption(inputs={"image": image}))
-        assert response.status_code == 200, response.text
+        expect_status(response, 200)
         text = response.json()["data"][0]["text"]
         assert "green" in text
         assert "30" in text
@@ -432,7 +433,7 @@ def test_an_image_is_not_found_with_another_key(
     stranger = {"Authorization": f"Bearer {key('runware')}"}
     asked = [caption(inputs={"image": _uploaded(send)["imageUUID"]})]
     refused = client.post("/v1", json=asked, headers=stranger)
-    assert refused.status_code == 404
+    expect_status(refused, 404)
     task_laws.an_error_names_field_and_task(refused.json()["errors"][0], "inputs.image", asked[0])
 
 
@@ -487,7 +488,7 @@ def test_a_finished_task_stays_as_it_is(polled: Polled) -> None:
 @pytest.mark.clauses("poll-of-a-sync-task")
 def test_a_sync_task_can_be_asked_after_too(send: Send) -> None:
     answer_of(send(one := caption(inputs={"image": PIXEL})))
-    assert send(poll(one)).status_code == 200
+    expect_status(send(poll(one)), 200)
 
 
 @pytest.mark.clauses("poll-brings-the-whole-result")
@@ -506,10 +507,10 @@ def test_the_failure_of_a_task_is_told_at_its_end(
     if target.url is not None:
         pytest.skip("only the mock in this process lets a task fail on demand")
     one = caption(deliveryMethod="async", prompt="This task has to fail.")
-    assert send(one).status_code == 200
+    expect_status(send(one), 200)
     advance(1.0)
     response = send(poll(one))
-    assert response.status_code == 200
+    expect_status(response, 200)
     (error,) = response.json()["errors"]
     task_laws.an_error_names_the_task(error, one)
     assert error.get("status") == "error"
@@ -527,7 +528,7 @@ def test_the_details_of_a_task_are_copies(send: Send) -> None:
 @pytest.mark.parametrize("kind", ["getResponse", "getTaskDetails"])
 def test_a_task_of_nobody_is_not_found(kind: str, send: Send) -> None:
     response = send(wanted := {"taskType": kind, "taskUUID": new_uuid()})
-    assert response.status_code == 404
+    expect_status(response, 404)
     task_laws.an_error_names_field_and_task(response.json()["errors"][0], "taskUUID", wanted)
 
 
@@ -587,7 +588,7 @@ def mailbox() -> Iterator[Mailbox]:
 @pytest.mark.clauses("webhook-stays-on-this-machine")
 def test_a_webhook_elsewhere_is_refused(send: Send) -> None:
     response = send(caption(webhookURL="https://hooks.example.com/a"))
-    assert response.status_code == 400
+    expect_status(response, 400)
     assert "is not on this machine" in response.json()["errors"][0]["message"]
 
 

@@ -7,13 +7,18 @@ from typing import Any
 import httpx2
 import pytest
 
+from contract_tests.asking import answer_of
 from contract_tests.conftest import FreshKey, Judged
+from contract_tests.guest import needs_model
+from contract_tests.lacking import expect_status
+from contract_tests.notes import NotReached
 from contract_tests.target import Target
 from mock_server.fixtures import FIXTURES
 
 Json = Any
 Ask = Callable[..., httpx2.Response]
 PATH = "/v1/chat/completions"
+GUARD = "meta-llama/Llama-Guard-4-12B"
 MODELS = {"runcrate": "Qwen/Qwen3-VL-235B-A22B-Instruct", "ruapi": "claude-opus-4-8"}
 CITY = {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}
 WEATHER = {
@@ -113,10 +118,11 @@ def test_likelihoods_are_told_where_asked(ask: Ask, judged_if_told: Judged, stre
 def test_a_guard_judges(client: httpx2.Client, key: FreshKey, target: Target) -> None:
     if "runcrate" not in target.keys:
         pytest.skip("runcrate is not asked for")
-    body = {"model": "meta-llama/Llama-Guard-4-12B", "messages": [QUESTION], "max_tokens": 20}
+    needs_model(target, GUARD, "judges")
+    body = {"model": GUARD, "messages": [QUESTION], "max_tokens": 20}
     headers = {"Authorization": f"Bearer {key('runcrate')}"}
-    answer = client.post(PATH, json=body, headers=headers).json()
-    verdict = answer["choices"][0]["message"]["content"].strip()
+    answer = answer_of(client.post(PATH, json=body, headers=headers))
+    verdict = (answer["choices"][0]["message"]["content"] or "").strip()
     first, _, category = verdict.partition("\n")
     assert first in ("safe", "unsafe"), f"the verdict is {verdict!r}"
     assert bool(category) == (first == "unsafe"), f"the verdict is {verdict!r}"
@@ -131,7 +137,7 @@ def test_models_of_every_vendor_answer(
         pytest.skip("ruapi is not asked for")
     body = {"model": model, "messages": [HELLO], "max_tokens": 16}
     response = client.post(PATH, json=body, headers={"Authorization": f"Bearer {key('ruapi')}"})
-    assert response.status_code == 200, response.text
+    expect_status(response, 200)
 
 
 # --- Limits and forms ----------------------------------------------------------------------------
@@ -153,7 +159,7 @@ def test_an_answer_ends_before_a_stop_text(ask: Ask, judged: Judged, stream: boo
 
 @pytest.mark.clauses("chat-stop-texts-are-a-stop")
 def test_a_stop_text_is_told_as_a_stop(ask: Ask) -> None:
-    choice = ask(COUNT, stop=["5", "7"]).json()["choices"][0]
+    choice = answer_of(ask(COUNT, stop=["5", "7"]))["choices"][0]
     assert choice["finish_reason"] == "stop", f"the end is {choice['finish_reason']}"
 
 
@@ -226,13 +232,16 @@ def test_tools_are_called_one_at_a_time_where_asked(ask: Ask, judged: Judged, st
 
 @pytest.mark.clauses("chat-takes-results")
 def test_the_result_of_a_call_is_taken_and_answered(ask: Ask) -> None:
-    first = ask(QUESTION, tools=[WEATHER], tool_choice="required").json()["choices"][0]["message"]
+    answer = answer_of(ask(QUESTION, tools=[WEATHER], tool_choice="required"))
+    first = answer["choices"][0]["message"]
+    if not first.get("tool_calls"):
+        raise NotReached("no tool was called, so that there is no result to be taken")
     results = [
         {"role": "tool", "tool_call_id": call["id"], "content": '{"celsius": 19}'}
         for call in first["tool_calls"]
     ]
     response = ask(QUESTION, first, *results, tools=[WEATHER])
-    assert response.status_code == 200, response.text
+    expect_status(response, 200)
     last = response.json()["choices"][0]
     assert last["finish_reason"] == "stop", f"the end is {last['finish_reason']}"
     assert last["message"]["content"], "nothing is said of the result"
@@ -251,21 +260,21 @@ def test_no_tool_is_called_where_none_may_be(ask: Ask, judged: Judged, stream: b
 @pytest.mark.clauses("chat-takes-pictures-inside")
 def test_a_picture_inside_the_request_is_taken(ask: Ask) -> None:
     response = ask(_shown(_picture("image/jpeg")), max_tokens=16)
-    assert response.status_code == 200, response.text
+    expect_status(response, 200)
 
 
 @pytest.mark.mock_only  # whose picture should a live server fetch?
 @pytest.mark.clauses("chat-takes-pictures-by-address")
 def test_a_picture_on_the_web_is_taken(ask: Ask) -> None:
     response = ask(_shown("https://example.com/harbour.jpg"))
-    assert response.status_code == 200, response.text
+    expect_status(response, 200)
 
 
 @pytest.mark.clauses("chat-takes-several-pictures")
 @pytest.mark.parametrize("provider", ["runcrate"], indirect=True)
 def test_several_pictures_are_taken(ask: Ask) -> None:
     response = ask(_shown(_picture("image/jpeg"), _picture("image/jpeg")), max_tokens=16)
-    assert response.status_code == 200, response.text
+    expect_status(response, 200)
 
 
 @pytest.mark.clauses("chat-pictures-are-counted")

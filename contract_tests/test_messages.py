@@ -9,6 +9,7 @@ import pytest
 
 from contract_tests import message_laws
 from contract_tests.conftest import FreshKey, Judged
+from contract_tests.lacking import expect_status
 from contract_tests.notes import holding_to, notebook
 from contract_tests.target import Target
 from mock_server.fixtures import FIXTURES
@@ -61,7 +62,7 @@ def told(ask: Ask) -> Callable[..., Json]:
 
     def send(*messages: Json, **more: Json) -> Json:
         response = ask(*messages, **more)
-        assert response.status_code == 200, response.text
+        expect_status(response, 200)
         exchange = notebook().last
         assert exchange is not None
         return message_laws.message_of(exchange.events) if exchange.is_stream else exchange.told
@@ -140,7 +141,7 @@ def test_the_same_question_gets_the_same_words_in_either_format(
 @pytest.mark.clauses("message-takes-any-model")
 def test_a_model_that_is_not_claude_answers(ask: Ask) -> None:
     response = ask(HELLO, model="gpt-5", max_tokens=16)
-    assert response.status_code == 200, response.text
+    expect_status(response, 200)
 
 
 @pytest.mark.clauses("message-takes-turns-of-one-role")
@@ -290,7 +291,7 @@ def test_a_signature_comes_behind_the_thoughts(ask: Ask, judged_if_told: Judged)
 def test_thoughts_can_be_handed_back(told: Callable[..., Json], ask: Ask) -> None:
     thoughts = told(QUESTION, **THOUGHTFUL)["content"]
     again = ask(QUESTION, {"role": "assistant", "content": thoughts}, STORY, **THOUGHTFUL)
-    assert again.status_code == 200, again.text
+    expect_status(again, 200)
 
 
 # --- Pictures ------------------------------------------------------------------------------------
@@ -299,7 +300,7 @@ def test_thoughts_can_be_handed_back(told: Callable[..., Json], ask: Ask) -> Non
 @pytest.mark.clauses("message-pictures-are-taken")
 def test_a_picture_inside_the_request_is_taken(ask: Ask) -> None:
     response = ask(_pictured("image/jpeg"), max_tokens=16)
-    assert response.status_code == 200, response.text
+    expect_status(response, 200)
 
 
 @pytest.mark.mock_only
@@ -321,7 +322,7 @@ def test_the_key_is_taken_from_either_header(
     client: httpx2.Client, headers: dict[str, str], header: str
 ) -> None:
     response = client.post(PATH, json=_small(), headers=_with_key(headers, header))
-    assert response.status_code == 200, f"a key in {header} is answered {response.status_code}"
+    expect_status(response, 200, of=f"a key in {header}")
 
 
 @pytest.mark.mock_only  # RuAPI does not say which versions it takes
@@ -333,14 +334,14 @@ def test_any_version_will_do(
 ) -> None:
     sent = _with_key(headers, header) | ({"anthropic-version": version} if version else {})
     response = client.post(PATH, json=_small(), headers=sent)
-    assert response.status_code == 200, f"version {version} is answered {response.status_code}"
+    expect_status(response, 200, of=f"version {version}")
 
 
 @pytest.mark.mock_only
 @pytest.mark.clauses("message-body-limit")
 def test_a_body_over_the_limit_is_a_413(ask: Ask) -> None:
     response = ask({"role": "user", "content": "x" * 25_000_001})
-    assert response.status_code == 413
+    expect_status(response, 413)
     answer, id = response.json(), response.headers["request-id"]
     message_laws.a_refusal_is_in_anthropics_envelope(answer, "request_too_large", id)
 
@@ -364,11 +365,11 @@ def test_what_a_key_may_not_do_is_told_by_its_status(
 ) -> None:
     key = headers["Authorization"].removeprefix("Bearer ")
     body = {"model": "claude-opus-0", "messages": [QUESTION], "max_tokens": 300}
-    assert client.post(path, json=body, headers=headers).status_code == 200
+    expect_status(client.post(path, json=body, headers=headers), 200)
     client.put(f"/__mock__/keys/{key}", json=state)
-    assert client.post(path, json=body, headers=headers).status_code == status
+    expect_status(client.post(path, json=body, headers=headers), status)
     client.post("/__mock__/reset", json={"key": key})
-    assert client.post(path, json=body, headers=headers).status_code == 200
+    expect_status(client.post(path, json=body, headers=headers), 200)
 
 
 def _small() -> Json:

@@ -7,6 +7,7 @@ import pytest
 
 from contract_tests import transcript_laws
 from contract_tests.conftest import FreshKey
+from contract_tests.lacking import expect_status
 from contract_tests.notes import holding_to
 from contract_tests.recordings import KINDS, recording, wav
 from contract_tests.target import Target
@@ -44,7 +45,7 @@ def _heard(
     client: httpx2.Client, headers: dict[str, str], file: bytes = RECORDING, **more: Json
 ) -> httpx2.Response:
     response = _asked(client, headers, file, **more)
-    assert response.status_code == 200, response.text
+    expect_status(response, 200)
     return response
 
 
@@ -74,7 +75,7 @@ def test_a_recording_of_any_kind_is_heard(
     kind: str, client: httpx2.Client, headers: dict[str, str]
 ) -> None:
     response = _asked(client, headers, recording(kind))
-    assert response.status_code == 200, f"{kind} is refused: {response.text[:300]}"
+    expect_status(response, 200, of=kind)
 
 
 @pytest.mark.clauses("transcript-follows-the-hint")
@@ -156,7 +157,7 @@ def test_what_is_no_recording_is_refused(
     name: str, client: httpx2.Client, headers: dict[str, str]
 ) -> None:
     response = _asked(client, headers, USELESS[name])
-    assert response.status_code == 400, f"{name} is answered with a {response.status_code}"
+    expect_status(response, 400, of=name)
     assert response.json()["error"]["param"] == "file"
 
 
@@ -165,7 +166,7 @@ def test_what_is_no_recording_is_refused(
 def test_a_recording_is_no_body_by_itself(client: httpx2.Client, headers: dict[str, str]) -> None:
     bare = {**headers, "Content-Type": "audio/wav"}
     response = client.post(PATH, content=RECORDING, headers=bare)
-    assert response.status_code == 415, f"it is answered with a {response.status_code}"
+    expect_status(response, 415)
 
 
 @pytest.mark.mock_only
@@ -174,5 +175,5 @@ def test_a_model_of_another_kind_is_not_found(
     client: httpx2.Client, headers: dict[str, str]
 ) -> None:
     response = _asked(client, headers, model="hexgrad/Kokoro-82M")
-    assert response.status_code == 404
+    expect_status(response, 404)
     assert response.json()["error"]["param"] == "model"

@@ -8,6 +8,7 @@ import pytest
 
 from contract_tests import film_laws
 from contract_tests.conftest import FreshKey
+from contract_tests.lacking import expect_status
 from contract_tests.notes import holding_to
 from contract_tests.target import Target
 
@@ -41,13 +42,13 @@ def _asked(client: httpx2.Client, headers: dict[str, str], **more: Json) -> http
 
 def _submitted(client: httpx2.Client, headers: dict[str, str], **more: Json) -> str:
     response = _asked(client, headers, **more)
-    assert response.status_code == 200, response.text
+    expect_status(response, 200)
     return str(response.json()["id"])
 
 
 def _polled(client: httpx2.Client, headers: dict[str, str], name: str) -> Json:
     response = client.get(f"{PATH}/{name}", headers=headers)
-    assert response.status_code == 200, response.text
+    expect_status(response, 200)
     return response.json()
 
 
@@ -205,7 +206,7 @@ def test_behind_its_end_a_film_has_no_parts(
     _advance(client, 60, mine)
     length = len(_fetched(client, headers, name).content)
     behind = _fetched(client, {**headers, "Range": f"bytes={length}-"}, name)
-    assert behind.status_code == 416
+    expect_status(behind, 416)
     assert behind.headers["content-range"] == f"bytes */{length}"
 
 
@@ -243,7 +244,7 @@ def test_an_id_that_was_never_given_is_not_found(
     name: str, place: str, client: httpx2.Client, headers: dict[str, str]
 ) -> None:
     response = client.get(f"{PATH}/{name}{place}", headers=headers)
-    assert response.status_code == 404, f"it is answered with a {response.status_code}"
+    expect_status(response, 404)
     assert response.json()["error"]["message"]
 
 
@@ -281,10 +282,11 @@ def test_sides_of_another_shape_are_refused(client: httpx2.Client, headers: dict
 @pytest.mark.clauses("video-model-films")
 def test_a_picture_model_makes_none(client: httpx2.Client, headers: dict[str, str]) -> None:
     response = _asked(client, headers, model="black-forest-labs/FLUX.1-schnell")
-    assert response.status_code == 404
+    expect_status(response, 404)
     assert response.json()["error"]["code"] == "model_not_found"
 
 
 def _is_refused(response: httpx2.Response, field: str) -> None:
-    assert response.status_code == 400, f"it is answered with a {response.status_code}"
-    assert response.json()["error"]["param"] == field
+    expect_status(response, 400)
+    param = response.json()["error"]["param"]
+    assert param == field, f"the error names {param!r}, not {field}"

@@ -4,7 +4,7 @@ import pytest
 import schemathesis.openapi.checks
 from schemathesis.core import failures
 
-from contract_tests.blame import CLAUSES, blamed, is_blamed
+from contract_tests.blame import CLAUSES, blamed, is_blamed, is_wholly_blamed
 from contract_tests.clauses import ledger
 
 # What has to do with how a request failed, and not with what the answer says.
@@ -32,6 +32,24 @@ def test_failures_are_found_in_groups_of_groups() -> None:
     group = BaseExceptionGroup("", [BaseExceptionGroup("", [wrong]), ValueError("no")])
     assert [clause for clause, _ in blamed(group)] == ["nothing-fails-inside"]
     assert is_blamed(group)
+
+
+@pytest.mark.parametrize(
+    ("header", "clause"),
+    [("X-RateLimit-Limit", "limit-is-told"), ("X-Other", "headers-keep-their-schema")],
+)
+def test_a_header_that_is_missing_breaks_its_own_clause(header: str, clause: str) -> None:
+    missing = schemathesis.openapi.checks.MissingHeaders(
+        operation="GET /", missing_headers=[header], message="It is missing."
+    )
+    assert list(blamed(missing)) == [(clause, str(missing))]
+
+
+def test_a_group_is_wholly_blamed_or_not() -> None:
+    wrong = failures.ServerError(operation="GET /", status_code=500)
+    assert is_wholly_blamed(BaseExceptionGroup("", [wrong, BaseExceptionGroup("", [wrong])]))
+    assert not is_wholly_blamed(BaseExceptionGroup("", [wrong, ValueError("no")]))
+    assert not is_wholly_blamed(None)
 
 
 @pytest.mark.parametrize("error", [ValueError("no"), BaseExceptionGroup("", [KeyError("no")])])

@@ -1,9 +1,11 @@
 """A client of a target: what it asks for, and what it leaves alone."""
 
+from contextlib import nullcontext
+
 import httpx2
 import pytest
 
-from contract_tests.guest import TargetClient, is_careful, session
+from contract_tests.guest import TargetClient, is_careful, needs_model, session
 from contract_tests.target import Target, read_target
 from contract_tests.target_file import TargetFile, parse
 
@@ -52,6 +54,22 @@ def test_what_may_charge_or_has_a_pace_is_asked_with_care(
     target = target_of(text, paid=paid)
     assert is_careful(target) == careful
     assert (session(target) is not None) == careful
+
+
+@pytest.mark.parametrize(
+    ("models", "is_left_out"),
+    [
+        ("{chat-completions: a}", True),
+        ("{chat-completions: a, deepseek-ai/DeepSeek-R1: b}", False),
+        ("{embeddings: a}", False),
+        ("{}", False),
+    ],
+)
+def test_what_one_model_can_do_is_not_asked_of_another(models: str, is_left_out: bool) -> None:
+    target = target_of(f"models: {models}")
+    says = "the target names no model that thinks aloud"
+    with pytest.raises(pytest.skip.Exception, match=says) if is_left_out else nullcontext():
+        needs_model(target, "deepseek-ai/DeepSeek-R1", "thinks aloud")
 
 
 def test_the_mock_in_this_process_needs_no_care() -> None:

@@ -82,3 +82,29 @@ def test_an_answer_to_nonsense_need_not_make_sense(model: str | None) -> None:
     assert "statuses-are-documented" in kept(exchange)
     lost = make(question, (404, HEADERS, b'{"error": {"message": "lost"}}'), ["runcrate"])
     assert ("operations-are-where-documented" in broken(lost)) == is_sound(lost)
+
+
+def chatted(asked: Any, said: Any = None) -> Exchange:
+    headers = [("authorization", "Bearer rc_live_test"), ("content-type", "application/json")]
+    question = ("POST", "http://mock/v1/chat/completions", headers, json.dumps(asked).encode())
+    choice = {"index": 0, "message": {"role": "assistant", "content": "Hi"}}
+    usage = {"prompt_tokens": 5, "completion_tokens": 2, "total_tokens": 7}
+    head = {"id": "chatcmpl-1", "object": "chat.completion", "created": 1795000000, "model": "m"}
+    told = head | {"choices": [choice | {"finish_reason": "stop"}], "usage": usage} | (said or {})
+    return make(question, (200, HEADERS, json.dumps(told).encode()), ["runcrate"])
+
+
+@pytest.mark.parametrize("wrong", [{"model": ""}, {"n": "two"}, {"stop": list("abcde")}])
+def test_who_has_taken_nonsense_need_not_answer_it_with_sense(wrong: Any) -> None:
+    asked = {"model": "m", "messages": [{"role": "user", "content": "Say Hi, a"}]}
+    assert broken(chatted({**asked, "n": 2})) == {"chat-choices-are-as-many-as-asked"}
+    assert "chat-usage-adds-up" in kept(chatted(asked))
+    nonsense = chatted(asked | wrong, {"model": wrong.get("model", "m")})
+    assert broken(nonsense) == set()
+    assert not {"chat-choices-are-as-many-as-asked", "chat-model"} & kept(nonsense)
+    assert "statuses-are-documented" in kept(nonsense)
+
+
+def test_what_is_told_of_limits_alone_is_missed_there() -> None:
+    silent = answered(200, without(HEADERS, *GOOD), LIST)
+    assert broken(silent) == {"limit-is-told", "limit-remaining-is-told", "limit-reset-is-told"}

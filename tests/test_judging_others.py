@@ -98,6 +98,18 @@ def test_what_is_accepted_is_no_failure_until_its_day(tmp_path: Path) -> None:
     assert verdict_of(tmp_path, "chat-stream-ends-with-done")["verdict"] == "accepted"
 
 
+def test_who_accepts_all_that_is_broken_finds_no_more_of_it(tmp_path: Path) -> None:
+    with serving(Gateway(ends=False)) as url:
+        assert judge(tmp_path, "--target", url).returncode == 1
+        told = json.loads((tmp_path / "report.json").read_text("utf-8"))
+        broken = [each["id"] for each in told["clauses"] if each["verdict"] == "broken"]
+        assert "chat-stream-calls-are-named-once" in broken
+        known = [f"- {{clause: {id}, reason: known, until: 9999-01-01}}" for id in broken]
+        file = target_file(tmp_path, url, "deviations:", *known, paid="false")
+        done = judge(tmp_path, "--target-file", file)
+    assert done.returncode == 0, done.stdout
+
+
 def test_a_paid_run_says_what_it_does_and_keeps_its_manners(tmp_path: Path) -> None:
     gateway = Gateway(refusals=2)
     with serving(gateway) as url:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from contract_tests.notes import Broken, holding_to, notebook
+from contract_tests.notes import Broken, holding_to, notebook, said
 
 
 @pytest.fixture(autouse=True)
@@ -34,3 +34,17 @@ def test_what_holds_is_not_noted() -> None:
     with holding_to("video-length"):
         pass
     assert notebook().notes == []
+
+
+@pytest.mark.parametrize(
+    ("error", "says"),
+    [
+        (KeyError("tool_calls"), "the answer has no `tool_calls`"),
+        (AssertionError("too short\nassert 1 == 2"), "too short"),
+        (AssertionError("assert 1 == 2\n  +  where 1 = a"), "not so: 1 == 2"),
+        (AssertionError(), "it does not hold"),
+        (TypeError("a"), "the answer is not in the form that it should be in (a)"),
+    ],
+)
+def test_a_failure_is_told_without_the_words_of_python(error: Exception, says: str) -> None:
+    assert said(error) == says

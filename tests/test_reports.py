@@ -265,12 +265,23 @@ def test_json_is_shown_with_a_line_for_each_member() -> None:
 
 
 def test_what_a_document_says_has_a_link_to_it() -> None:
-    links = {each.fact: each.url for one in ledger().clauses.values() for each in sources(one)}
+    links = {
+        each.fact: each.url
+        for one in ledger().clauses.values()
+        for provider in one.providers
+        for each in sources(one, provider)
+    }
     assert links["RU-063"] == "https://docs.ruapi.ai/en/streaming"
     assert links["AN-051"] == "https://platform.claude.com/docs/en/api/errors"
     assert all(re.fullmatch(r"https://[\w./-]+", url) for url in links.values() if url)
     bound = [id for id in links if facts()[id].binds]
     assert sum(1 for id in bound if links[id]) >= len(bound) * 0.9
+
+
+def test_only_what_speaks_of_a_provider_is_told_of_it() -> None:
+    clause = ledger().clauses["auth-a-wrong-key-is-a-401"]
+    assert [each.fact for each in sources(clause, "ruapi")] == ["RU-080"]
+    assert [each.fact for each in sources(clause, "runware")] == ["RW-010"]
 
 
 def exchange(body: bytes, *headers: tuple[str, str]) -> Exchange:

@@ -70,8 +70,8 @@ def _has_body_key(exchange: Exchange) -> bool:
 
 _refusal = partial(Law, status=_UNAUTHORIZED)
 LAWS: Final = (
-    Law("auth-a-key-is-needed", a_key_is_needed, status=0),
-    Law("auth-keys-are-bearers", a_key_is_a_bearer, status=0),
+    Law("auth-a-key-is-needed", a_key_is_needed, status=0, alone=True),
+    Law("auth-keys-are-bearers", a_key_is_a_bearer, status=0, alone=True),
     _refusal("auth-a-refusal-is-an-invalid-api-key", a_refusal_is_an_invalid_api_key),
     _refusal("auth-a-refusal-says-so", a_refusal_says_so),
 )

@@ -13,6 +13,7 @@ _CHAT: Final = "chat-completions"
 _both = partial(Law, behaviour=_CHAT)
 _whole = partial(Law, behaviour=_CHAT, stream=False)
 _streamed = partial(Law, behaviour=_CHAT, stream=True)
+_framed = partial(_streamed, alone=True)
 _Holds = Callable[[Exchange], bool | None]
 
 
@@ -162,13 +163,13 @@ def _never_null(exchange: Exchange) -> None:
 
 
 LAWS: Final = (
-    _streamed("chat-stream-ends-with-done", _done),
-    _streamed("chat-stream-events-have-no-names", _nameless),
-    _streamed("chat-stream-keeps-its-identity", _identity),
-    _streamed("chat-stream-opens-with-the-role", _of_parts(chat_laws.a_choice_opens_with_the_role)),
-    _streamed("chat-stream-says-the-role-once", _of_parts(chat_laws.the_role_is_said_once)),
-    _streamed("chat-stream-finishes-once", _of_parts(chat_laws.a_choice_finishes_once)),
-    _streamed("chat-stream-finish-is-last", _of_parts(chat_laws.a_choice_ends_with_its_finish)),
+    _framed("chat-stream-ends-with-done", _done),
+    _framed("chat-stream-events-have-no-names", _nameless),
+    _framed("chat-stream-keeps-its-identity", _identity),
+    _framed("chat-stream-opens-with-the-role", _of_parts(chat_laws.a_choice_opens_with_the_role)),
+    _framed("chat-stream-says-the-role-once", _of_parts(chat_laws.the_role_is_said_once)),
+    _framed("chat-stream-finishes-once", _of_parts(chat_laws.a_choice_finishes_once)),
+    _framed("chat-stream-finish-is-last", _of_parts(chat_laws.a_choice_ends_with_its_finish)),
     _streamed("chat-reasoning-comes-first", _of_parts(chat_laws.reasoning_comes_before_the_answer)),
     _streamed(
         "chat-stream-calls-are-named-once",

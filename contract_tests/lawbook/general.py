@@ -152,14 +152,14 @@ def _is_wished(exchange: Exchange) -> bool:
     return any(name == "prefer" for name, _ in exchange.sent)
 
 
-_every = partial(Law, status=0)
+_every = partial(Law, status=0, alone=True)
 LAWS: Final = (
     _every("statuses-are-documented", a_status_is_documented),
     _every("types-are-documented", a_type_is_documented),
     Law("the-type-is-the-one-asked-for", the_type_is_the_one_asked_for),
     _every("nothing-fails-inside", nothing_fails_inside),
     _every("operations-are-where-documented", an_operation_is_where_documented),
-    Law("lists-are-whole", an_answer_tells_of_no_further_pages),
+    Law("lists-are-whole", an_answer_tells_of_no_further_pages, alone=True),
     _every("answers-have-a-request-id", an_answer_has_a_request_id),
     _every("other-methods-are-a-405", another_method_is_a_405),
     Law("a-405-names-the-methods", a_405_names_the_methods, status=405),

@@ -45,9 +45,9 @@ def no_limit_is_told(exchange: Exchange) -> None:
 
 _refusal = partial(Law, status=HTTPStatus.TOO_MANY_REQUESTS)
 LAWS: Final = (
-    Law("limit-remaining-is-within-it", what_remains_is_within_the_limit, status=0),
+    Law("limit-remaining-is-within-it", what_remains_is_within_the_limit, status=0, alone=True),
     _refusal("limit-429-leaves-nothing", a_429_leaves_nothing),
     _refusal("limit-429-says-so", a_429_says_so),
     Law("limit-strangers-are-not-counted", no_limit_is_told, status=HTTPStatus.UNAUTHORIZED),
-    Law("limit-is-told-where-documented-alone", no_limit_is_told, status=0),
+    Law("limit-is-told-where-documented-alone", no_limit_is_told, status=0, alone=True),
 )

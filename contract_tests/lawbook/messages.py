@@ -36,7 +36,7 @@ def _of_events(clause: str, law: Callable[[Sequence[Received]], bool | None]) ->
     def holds(exchange: Exchange) -> bool | None:
         return law(exchange.events)
 
-    return Law(clause, holds, _MESSAGES, stream=True)
+    return Law(clause, holds, _MESSAGES, stream=True, alone=True)
 
 
 def _model(message: Json, asked: Json) -> bool | None:

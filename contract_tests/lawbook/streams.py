@@ -13,7 +13,7 @@ def _framed(clause: str, law: Callable[[bytes], None]) -> Law:
     def holds(exchange: Exchange) -> None:
         law(exchange.body)
 
-    return Law(clause, holds, stream=True)
+    return Law(clause, holds, stream=True, alone=True)
 
 
 def _json(exchange: Exchange) -> None:
@@ -32,5 +32,5 @@ LAWS: Final = (
     _framed("stream-blank-before-data", stream_laws.a_blank_stands_before_the_data),
     _framed("stream-one-line-of-data", stream_laws.every_event_has_one_line_of_data),
     _framed("stream-nothing-but-events", stream_laws.nothing_stands_in_a_stream_but_events),
-    Law("stream-data-is-json", _json, stream=True),
+    Law("stream-data-is-json", _json, stream=True, alone=True),
 )

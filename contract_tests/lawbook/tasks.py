@@ -78,7 +78,7 @@ LAWS: Final = (
         _TASKS,
     ),
     Law("tasks-in-part-done-are-a-200", _successes, _TASKS, 0),
-    Law("tasks-have-no-rate-headers", _headers, _TASKS, 0),
+    Law("tasks-have-no-rate-headers", _headers, _TASKS, 0, alone=True),
     Law("tasks-open-a-session", _sessions, _TASKS),
     Law("tasks-refused-keys-are-told", _refused_keys, _TASKS, 401),
     Law("task-error-names-the-task", _errors, _TASKS, 0),

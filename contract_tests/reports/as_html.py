@@ -252,6 +252,6 @@ def _sources(verdict: Verdict) -> str:
         f'<a href="{escape(each.url)}" rel="noreferrer">{each.fact}</a>'
         if each.url
         else f'<span title="{escape(each.read_in)}">{each.fact}</span>'
-        for each in sources(verdict.clause)
+        for each in sources(verdict.clause, verdict.provider)
     ]
     return ", ".join(found) or "our own decision"

@@ -70,7 +70,7 @@ def _verdict(verdict: Verdict) -> Json:
         "promise": clause.promise,
         "asserted": clause.asserted,
         "costs": clause.costs,
-        "sources": [asdict(each) for each in sources(clause)],
+        "sources": [asdict(each) for each in sources(clause, verdict.provider)],
         "times": verdict.times,
         "reason": verdict.reason,
         "sightings": [asdict(each) for each in verdict.sightings],

@@ -54,7 +54,8 @@ def _full(verdict: Verdict) -> Iterator[str]:
 
 def _row(verdict: Verdict) -> str:
     read = [
-        f"[{each.fact}]({each.url})" if each.url else each.fact for each in sources(verdict.clause)
+        f"[{each.fact}]({each.url})" if each.url else each.fact
+        for each in sources(verdict.clause, verdict.provider)
     ]
     note = verdict.reason or "; ".join(each.says for each in verdict.sightings)
     clause = verdict.clause

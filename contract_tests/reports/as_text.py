@@ -67,7 +67,7 @@ def _full(verdict: Verdict) -> Iterator[str]:
     yield f"  promised: {clause.promise}"
     if verdict.reason:
         yield f"  {verdict.reason}"
-    for source in sources(clause):
+    for source in sources(clause, verdict.provider):
         yield f"  source:   {source.fact} ({source.mark}) {source.url or source.read_in}"
     for sighting in verdict.sightings:
         yield f"  seen:     {sighting.says.replace(chr(10), ' ')[:600]}"

@@ -23,11 +23,11 @@ class Source:
     url: str | None
 
 
-def sources(clause: Clause) -> Iterator[Source]:
-    """The facts of a clause, each with the address of its first document."""
-    for id in clause.facts:
-        fact = facts()[id]
-        yield Source(id, fact.mark, fact.source, _address(fact.source))
+def sources(clause: Clause, provider: str) -> Iterator[Source]:
+    """The facts of a clause that speak of a provider, each with the address of its document."""
+    for fact in map(facts().__getitem__, clause.facts):
+        if fact.speaks_of(provider):
+            yield Source(fact.id, fact.mark, fact.source, _address(fact.source))
 
 
 def _address(source: str) -> str | None:
