@@ -41,7 +41,7 @@ class Target:
 
     `paid` says that calls may cost money: then only what must succeed is sent, `most_calls` at
     most, for `most_spent` USD. `is_mock` says that it is a mock, which takes any key and can be
-    told to lift its limits.
+    told to lift its limits; one that `lacks_codecs` speaks neither Opus nor AAC.
     """
 
     url: str | None
@@ -52,6 +52,7 @@ class Target:
     file: TargetFile = field(default_factory=TargetFile)
     most_calls: int | None = None
     most_spent: float | None = None
+    lacks_codecs: bool = False
 
     @property
     def binds(self) -> Literal["live", "any", "mock"]:
@@ -63,11 +64,6 @@ class Target:
         """The keys that nobody may read, by provider; a mock's are no secret."""
         known = {} if self.is_mock else self.keys
         return {name: key for name, key in known.items() if key != _READY[name]}
-
-    @property
-    def lacks_codecs(self) -> bool:
-        """Whether it is the mock in this process, without the extra that speaks Opus and AAC."""
-        return self.url is None and find_spec("av") is None
 
     @property
     def generates(self) -> bool:
@@ -174,7 +170,7 @@ def meet(target: Target) -> Target:
     import httpx2  # an extra, which `contract-tests` looks for after it has read its target
 
     if target.url is None:
-        return replace(target, is_mock=True)
+        return replace(target, is_mock=True, lacks_codecs=find_spec("av") is None)
     if target.paid:
         return target
     try:
@@ -185,21 +181,23 @@ def meet(target: Target) -> Target:
         raise TargetError(f"no server answers at {target.url}: {error}") from None
     except httpx2.HTTPError:
         return target
-    if not _is_of_mock(health.content):
+    told = _told_by_mock(health.content)
+    if told is None:
         return target
     keys = {name: key_of(name, "contract_tests") for name in target.keys}
     for key in keys.values():
         httpx2.put(f"{target.url}/__mock__/keys/{key}", json={"rate_limit": 0}, timeout=5)
-    return replace(target, keys=keys, is_mock=True)
+    return replace(target, keys=keys, is_mock=True, lacks_codecs=not told.get("codecs", True))
 
 
-def _is_of_mock(health: bytes) -> bool:
-    """Whether that is what this project's mock says of itself, and not a page for any path."""
+def _told_by_mock(health: bytes) -> Mapping[str, object] | None:
+    """What this project's mock says of itself; None of a page that stands at any path."""
     try:
         told = json.loads(health)
     except ValueError:
-        return False
-    return isinstance(told, dict) and told.keys() >= {"status", "version", "mode", "now"}
+        return None
+    is_mock = isinstance(told, dict) and told.keys() >= {"status", "version", "mode", "now"}
+    return told if is_mock else None
 
 
 @cache

@@ -1,5 +1,6 @@
 """The command `contract-tests`: its exit codes, and when it refuses to run."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -196,6 +197,21 @@ def test_a_server_that_answers_everything_is_no_mock(page: str) -> None:
         target = meet(read_target({"CONTRACT_TESTS_TARGET": url}))
     assert not target.is_mock
     assert target.keys["runcrate"] == "rc_live_test"
+
+
+@pytest.mark.parametrize("codecs", [True, False])
+def test_a_mock_says_whether_it_speaks_every_format(codecs: bool) -> None:
+    told = {"status": "ok", "version": "1", "mode": "real", "now": 0, "codecs": codecs}
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http":
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+            await send({"type": "http.response.body", "body": json.dumps(told).encode()})
+
+    with serving(app) as url:
+        target = meet(read_target({"CONTRACT_TESTS_TARGET": url}))
+    assert target.is_mock
+    assert target.lacks_codecs != codecs
 
 
 def test_of_a_selection_a_fault_is_missed_only_where_all_its_tests_ran() -> None:

@@ -29,6 +29,7 @@ def test_health_tells_version_and_time(client: httpx2.Client) -> None:
     assert health["status"] == "ok"
     assert health["mode"] == "virtual"
     assert health["now"] == VIRTUAL_EPOCH
+    assert health["codecs"]
 
 
 def test_advancing_moves_everybody_or_one_key(client: httpx2.Client) -> None:

@@ -1,6 +1,7 @@
 """The control API: health, reset, clock, journal, faults and keys. Never counted, never limited."""
 
 from collections.abc import Awaitable, Callable
+from importlib.util import find_spec
 from typing import Any
 
 import jsonschema_rs
@@ -78,7 +79,10 @@ class _Api:
         self.mock = mock
 
     async def health(self, request: Request) -> Response:
-        return JSONResponse({"status": "ok", "version": __version__, **self._time(None)})
+        """Whether the server is up; with `codecs` it can also speak Opus and AAC."""
+        codecs = find_spec("av") is not None
+        told = {"status": "ok", "version": __version__, "codecs": codecs, **self._time(None)}
+        return JSONResponse(told)
 
     async def reset(self, request: Request) -> Response:
         """Forget windows, limits, paces, accounts, journal, advances, faults: of a key, or of all.
