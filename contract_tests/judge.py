@@ -52,7 +52,7 @@ class Judge:
         """What an exchange says of each clause of its provider that fits it."""
         means_nothing = is_answered_nonsense(exchange)
         flaws = list(_of_headers(exchange) if means_nothing else _flaws(exchange))
-        yield from self._of_schemas(exchange, flaws)
+        yield from self._of_schemas(exchange, flaws, means_nothing=means_nothing)
         for law in self.laws:
             clause = self.ledger.clauses[law.clause]
             if means_nothing and not law.alone:
@@ -60,9 +60,11 @@ class Judge:
             if exchange.provider in clause.providers and law.fits(exchange):
                 yield from _of_law(law, clause, exchange, flaws)
 
-    def _of_schemas(self, exchange: Exchange, flaws: Sequence[Flaw]) -> Iterator[Finding]:
+    def _of_schemas(
+        self, exchange: Exchange, flaws: Sequence[Flaw], *, means_nothing: bool
+    ) -> Iterator[Finding]:
         places = [each for each in self.ledger.of(exchange.provider) if _is_place(each, exchange)]
-        if is_answered_nonsense(exchange):
+        if means_nothing:
             places = [each for each in places if each.place and each.place.header is not None]
         blamed: dict[str, list[Flaw]] = {}
         for flaw in flaws:
@@ -74,7 +76,7 @@ class Judge:
                 yield Finding(clause, "; ".join(map(str, blamed[clause.id][:3])))
             elif _is_there(clause, exchange, documents):
                 yield Finding(clause)
-        for id in _generals(exchange):
+        for id in _generals(exchange, means_nothing=means_nothing):
             broken = "; ".join(map(str, blamed.get(id, ())[:3])) or None
             yield Finding(self.ledger.clauses[id], broken)
 
@@ -154,8 +156,8 @@ def _general(exchange: Exchange, flaw: Flaw | None = None) -> str:
     return _EVENTS if exchange.is_stream else _SCHEMA
 
 
-def _generals(exchange: Exchange) -> Iterator[str]:
-    if _has_schema(exchange) and not is_answered_nonsense(exchange):
+def _generals(exchange: Exchange, *, means_nothing: bool) -> Iterator[str]:
+    if _has_schema(exchange) and not means_nothing:
         yield _general(exchange)
     if _headers(exchange):
         yield _HEADERS
