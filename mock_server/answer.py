@@ -11,7 +11,7 @@ from operator import attrgetter
 
 from mock_server import codec, conformance, documented
 from mock_server.accounts import check_key, check_request
-from mock_server.auth import Identity, guess
+from mock_server.auth import Identity, guess, shown
 from mock_server.errors import PLAIN, ApiError
 from mock_server.failure import Envelope, Failure
 from mock_server.journal import Exchange
@@ -76,7 +76,7 @@ def answer(call: Call, mock: Mock) -> tuple[Reply | Errand, Exchange]:
 
     Of a reply that takes time, it is the errand that makes it, which never raises either.
     """
-    passage = Passage(call, mock.journal.open(call.now, call.method, call.path))
+    passage = Passage(call, mock.journal.open(call))
     made = _attempt(partial(_served, passage, mock), passage, mock)
     if isinstance(made, Errand):
         return Errand(partial(_run, made, passage, mock), made.line), passage.exchange
@@ -106,8 +106,9 @@ def _finished(reply: Reply, passage: Passage, mock: Mock) -> Reply:
     preferences = passage.preferences or read_preferences(passage.call)
     if mock.faults.any or preferences.fault is not None:
         reply = spoilt(reply, preferences.fault, passage, mock)
-    passage.exchange.status = reply.status
-    passage.exchange.error = passage.exchange.error or reply.error
+    exchange = passage.exchange
+    exchange.status, exchange.headers, exchange.tokens = reply.status, reply.headers, reply.tokens
+    exchange.asked, exchange.error = passage.body, exchange.error or reply.error
     return reply
 
 
@@ -128,12 +129,12 @@ def refused(
     `exchange` is its journal entry, if it has one already.
     """
     if exchange is None:
-        exchange = mock.journal.open(call.now, call.method, call.path)
+        exchange = mock.journal.open(call)
     route, passage = mock.spec.route(call.path), Passage(call, exchange)
     passage.operation = route.operations.get(call.method) if route else None
     reply = _failed(error, passage, mock)
     _add_headers(reply, passage, mock)
-    exchange.status = reply.status
+    exchange.status, exchange.headers = reply.status, reply.headers
     return reply, exchange
 
 
@@ -143,11 +144,12 @@ def _served(passage: Passage, mock: Mock) -> Reply | Errand:
     passage.operation = operation
     exchange.operation = operation.id
     passage.caller = caller = _admitted(call, operation, mock)
-    exchange.caller, exchange.caller_id = caller.label, caller.id
+    mock.journal.enter(exchange, caller)
     account = mock.store.ledger.account(caller.id)
     if account is not None:
         check_key(account)
     call = mock.clock.seen_by(caller.id, call)
+    exchange.at = call.now
     if operation.is_counted:
         passage.quota = spend(mock.store, caller, call.now, mock.settings.rate_limit)
         if passage.quota.exceeded:
@@ -228,6 +230,8 @@ def _too_many(quota: Quota) -> str:
 
 
 def _failed(error: ApiError, passage: Passage, mock: Mock) -> Reply:
+    if not passage.exchange.id:
+        _enter_stranger(passage, mock)
     protocol = _protocol(passage, mock)
     facts = {**protocol.errors[error.kind], **error.facts}
     if protocol.name == "plain" and facts["status"] == 400 and passage.operation is not None:
@@ -243,6 +247,14 @@ def _failed(error: ApiError, passage: Passage, mock: Mock) -> Reply:
         body, media_type = told or (body, "application/problem+json")
     headers = [(name.lower().encode(), value.encode()) for name, value in error.headers.items()]
     return Reply(facts["status"], [(b"content-type", media_type.encode()), *headers], body)
+
+
+def _enter_stranger(passage: Passage, mock: Mock) -> None:
+    """Write down a call that was not let in: for the key that was shown, in its time."""
+    exchange, stranger = passage.exchange, shown(passage.call, mock.spec.schemes)
+    mock.journal.enter(exchange, stranger)
+    if stranger is not None:
+        exchange.at = mock.clock.seen_by(stranger.id, passage.call).now
 
 
 def _masked(text: str, passage: Passage) -> str:

@@ -1,30 +1,21 @@
 """The ASGI shell: bytes in, bytes out. The real clock and the sockets are here and nowhere else."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from contextlib import closing, suppress
-from operator import attrgetter
 from typing import Any
 
-from mock_server import sse
 from mock_server.answer import answer, connect, refused
 from mock_server.couriers import Couriers
 from mock_server.errands import Errands
 from mock_server.errors import ApiError
 from mock_server.journal import Exchange
 from mock_server.mock import Mock
+from mock_server.sending import Ends, Message, Receive, Scope, Send, Sender
 from mock_server.spool import Spool
 from mock_server.waiting import Waiting
-from mock_server.wire import Buffer, Call, Errand, Event, Headers, Reply
+from mock_server.wire import Buffer, Call, Errand, Headers, Reply
 
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-Ends = tuple[Receive, Send]
 _CONTROL = "/__mock__"
-# So many events may leave in one go before other connections get their turn.
-_BURST = 32
 # A client that is told "too large" while it still sends may lose the answer to a reset connection
 # (RFC 9112, section 9.6): up to so many times the limit is read and dropped before answering.
 _PATIENCE = 8
@@ -44,6 +35,7 @@ class Shell:
         self.mock = mock
         self.waiting = Waiting(mock.clock)
         self._errands = Errands()
+        self._sender = Sender(mock.clock, self.waiting)
         self.couriers = Couriers(self.waiting)
         self._control: Any = None
 
@@ -66,7 +58,9 @@ class Shell:
         await receive()
         scheme = {"ws": "http", "wss": "https"}.get(scope.get("scheme", "ws"), "http")
         facts = (scope["path"], scope["query_string"], scope["headers"])
-        connection = connect(Call("GET", *facts, b"", self.mock.clock.now(), scheme), self.mock)
+        now, peer = self.mock.clock.now(), scope.get("client")
+        call = Call("GET", *facts, b"", now, scheme, self.mock.clock.real(), peer)
+        connection = connect(call, self.mock)
         if connection is None:
             await send({"type": "websocket.close", "code": 1000})
         else:
@@ -81,23 +75,35 @@ class Shell:
             return
         except (OSError, asyncio.CancelledError) as error:
             reason = _STOPPING if isinstance(error, asyncio.CancelledError) else _full(error)
-            await self._refuse(reason, self._call(scope, None), None, (scope, send))
+            exchange = await self._refuse(reason, self._call(scope, None), None, (scope, send))
+            self._close(exchange)
             return
         call = self._call(scope, body)
         reply, exchange = answer(call, self.mock)
         try:
-            made = reply
+            await self._respond(reply, exchange, scope, (receive, send))
+        finally:
+            self._close(exchange)
+
+    async def _respond(
+        self, reply: Reply | Errand, exchange: Exchange, scope: Scope, ends: Ends
+    ) -> None:
+        receive, send = ends
+        made = reply
+        try:
             if isinstance(made, Errand):
                 brought = await self._errands.run(made, receive)
                 if brought is None:
                     exchange.left = True
                     return
                 made = brought
-            await self._respond(made, exchange, scope, (receive, send))
+            if made.posts:
+                self.couriers.send(made.posts, exchange.caller_id)
+            await self._sender.send(made, exchange, scope, ends)
         except asyncio.CancelledError:
             # The server is told to stop. It would log a traceback for each answer that waits.
             if isinstance(made, Errand) or (isinstance(made.body, bytes) and not exchange.sent):
-                await self._refuse(_STOPPING, call, exchange, (scope, send))
+                await self._refuse(_STOPPING, exchange.call, exchange, (scope, send))
 
     def _call(self, scope: Scope, body: Buffer | None) -> Call:
         return Call(
@@ -108,79 +114,22 @@ class Shell:
             body,
             self.mock.clock.now(),
             scope.get("scheme", "http"),
+            self.mock.clock.real(),
+            scope.get("client"),
         )
 
     async def _refuse(
         self, error: ApiError, call: Call, exchange: Exchange | None, to: tuple[Scope, Send]
-    ) -> None:
+    ) -> Exchange:
         reply, exchange = refused(error, call, exchange, self.mock)
         assert isinstance(reply.body, bytes)
-        await _send_whole(reply, reply.body, exchange, *to)
+        await self._sender.send_whole(reply, reply.body, exchange, *to)
+        return exchange
 
-    async def _respond(self, reply: Reply, exchange: Exchange, scope: Scope, ends: Ends) -> None:
-        receive, send = ends
-        if reply.posts:
-            self.couriers.send(reply.posts, exchange.caller_id)
-        if reply.after and not await self._has_waited(reply.after, exchange, receive):
-            exchange.left = True
-        elif isinstance(reply.body, bytes):
-            await _send_whole(reply, reply.body, exchange, scope, send)
-        else:
-            await send(
-                {"type": "http.response.start", "status": reply.status, "headers": reply.headers}
-            )
-            events = () if scope["method"] == "HEAD" else reply.body
-            encode = sse.encode if reply.framed else attrgetter("data")
-            exchange.finished = await self._stream(events, encode, exchange, ends)
-            exchange.left = not exchange.finished
-
-    async def _has_waited(self, seconds: float, exchange: Exchange, receive: Receive) -> bool:
-        """False where the client left before so many seconds had passed."""
-        leaving = asyncio.ensure_future(receive())
-        waiter = self.waiting.enter(exchange.caller_id, leaving)
-        try:
-            pause = waiter.pause(seconds)
-            if pause is not None:
-                await pause
-            return not leaving.done()
-        finally:
-            leaving.cancel()
-            self.waiting.leave(waiter)
-
-    async def _stream(
-        self,
-        events: Iterable[Event],
-        encode: Callable[[Event], bytes],
-        exchange: Exchange,
-        ends: Ends,
-    ) -> bool:
-        """Send each event when its time has come; False where the client left before the last."""
-        receive, send = ends
-        # Servers drop in silence what is sent to a client that has left: only `receive` tells.
-        leaving = asyncio.ensure_future(receive())
-        has_left, waiter = leaving.done, None
-        try:
-            for number, event in enumerate(events, start=1):
-                if event.after:
-                    waiter = waiter or self.waiting.enter(exchange.caller_id, leaving)
-                    pause = waiter.pause(event.after)
-                    if pause is not None:
-                        await pause
-                        if has_left():
-                            return False
-                chunk = encode(event)
-                await send({"type": "http.response.body", "body": chunk, "more_body": True})
-                exchange.sent += len(chunk)
-                if number % _BURST == 0:
-                    await asyncio.sleep(0)
-                if has_left():
-                    return False
-            await send({"type": "http.response.body", "body": b"", "more_body": False})
-            return True
-        finally:
-            leaving.cancel()
-            if waiter is not None:
-                self.waiting.leave(waiter)
+    def _close(self, exchange: Exchange) -> None:
+        clock = self.mock.clock
+        took = clock.real() - exchange.call.arrived
+        self.mock.journal.close(exchange, took, clock.now(exchange.caller_id))
 
     async def _controlled(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._control is None:
@@ -231,15 +180,3 @@ async def _long_body(message: Message, receive: Receive, limit: int, spool: Spoo
         if not message.get("more_body", False) or length > limit * _PATIENCE:
             return spool.whole() if length <= limit else None
         message = await receive()
-
-
-async def _send_whole(
-    reply: Reply, body: bytes, exchange: Exchange, scope: Scope, send: Send
-) -> None:
-    bodiless = scope["method"] == "HEAD"
-    if reply.status != 304:  # it would have to be that of the 200 (RFC 9110, section 8.6)
-        reply.headers.append((b"content-length", b"%d" % len(body)))
-    await send({"type": "http.response.start", "status": reply.status, "headers": reply.headers})
-    await send({"type": "http.response.body", "body": b"" if bodiless else body})
-    exchange.sent = 0 if bodiless else len(body)
-    exchange.finished = True

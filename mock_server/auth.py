@@ -107,9 +107,10 @@ def guess(call: Call, schemes: Iterable[Scheme]) -> tuple[Provider | None, Proto
     return None, None
 
 
-def shown_id(call: Call, schemes: Iterable[Scheme]) -> str | None:
-    """The `id` of the caller whose key was shown first, good or not; None where there was none."""
-    return next((identity(each.key, None).id for each in _shown(call, schemes) if each.key), None)
+def shown(call: Call, schemes: Iterable[Scheme]) -> Identity | None:
+    """The caller whose key was shown first, good or not; None where there was none."""
+    found = (each for each in _shown(call, schemes) if each.key)
+    return next((identity(each.key, each.scheme.provider) for each in found), None)
 
 
 def _shown(call: Call, schemes: Iterable[Scheme]) -> list[_Credential]:

@@ -42,6 +42,10 @@ class Clock:
         """`virtual` while time stands still between two advances."""
         return "real" if self._frozen is None else "virtual"
 
+    def real(self) -> float:
+        """The time on the wall, in unix seconds, which nobody can move."""
+        return self._real()
+
     def now(self, key: str | None = None) -> float:
         """The time that this key sees, in unix seconds."""
         base = self._real() if self._frozen is None else self._frozen

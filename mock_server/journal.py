@@ -1,30 +1,47 @@
-"""What came and what was answered, in memory and bounded; keys are not in it, only their labels."""
+"""What came and what was answered, in memory and bounded, by the key that it came with.
+
+Keys themselves stand in what clients have sent, and nowhere else: who shows any of that masks it.
+"""
 
 import hashlib
-from collections import deque
-from collections.abc import Iterator
+from collections import OrderedDict, deque
+from collections.abc import Callable, Iterator
 
 import msgspec
-import msgspec.structs
 
-from mock_server.wire import Json
+from mock_server.auth import Identity
+from mock_server.trimming import trimmed
+from mock_server.wire import Buffer, Call, Headers, Json
 
 # A full-period generator (Hull and Dobell, 1962): no id comes twice, and none looks like the last.
 _RANGE = 2**96
 _FACTOR = 0x5851F42D4C957F2D14057B7D
+# Many keys together keep so many times what one of them may.
+_SHELVES = 10
+_MOST_KEYS = 100_000
+# Bytes of bodies that are kept: of one question, of one answer, and of all of them together.
+KEPT = 64_000
+_ALL_KEPT = 32_000_000
 
 
 class Exchange(msgspec.Struct):
-    """One call and its answer; `at` in unix seconds, `sent` in bytes of body.
+    """One call and its answer.
 
-    `finished` turns true when the last byte was handed to the network, `left` when the client
-    had closed the connection before that. `faults` are those that met the answer.
+    `at` and `ended_at` are unix seconds in the time of the key, `began` (the first byte) and `took`
+    (the last one) real seconds since the call came. `sent` are bytes of body, `tokens` those of the
+    question and of the answer. `finished` turns true when the last byte was handed to the network,
+    `left` when the client had closed the connection before that, `cut` when the server broke off;
+    `held` is the longest that the client was kept waiting, in seconds of its key. `faults` are
+    those that met the answer, `scenario` what scripted it. `asked` is the body as it was read,
+    `headers` and `answered` are the answer's; long ones are kept in part, or forgotten. Of a long
+    body there is a `digest`.
     """
 
-    id: str
+    call: Call
     at: float
-    method: str
     path: str
+    id: str = ""
+    number: int = 0
     operation: str | None = None
     caller: str | None = None
     caller_id: str | None = None
@@ -33,39 +50,154 @@ class Exchange(msgspec.Struct):
     sent: int = 0
     finished: bool = False
     left: bool = False
+    cut: bool = False
+    held: float = 0.0
     faults: list[str] = []
+    scenario: str | None = None
+    tokens: tuple[int, int] | None = None
+    asked: Json = None
+    headers: Headers = ()
+    answered: list[bytes] = []
+    began: float | None = None
+    took: float | None = None
+    ended_at: float | None = None
+    digest: bytes | None = None
+
+    @property
+    def model(self) -> str | None:
+        """The model that was asked for, where one was named."""
+        first = self.asked[0] if isinstance(self.asked, list) and self.asked else self.asked
+        model = first.get("model") if isinstance(first, dict) else None
+        return model if isinstance(model, str) else None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more will be sent."""
+        return self.took is not None
 
     def public(self) -> Json:
-        """The exchange as the control API shows it."""
-        shown = msgspec.structs.asdict(self)
-        del shown["caller_id"]
-        return shown
+        """The exchange as the control API lists it: no headers, no bodies, no key."""
+        prompt, completion = self.tokens or (None, None)
+        return {
+            "id": self.id,
+            "at": self.at,
+            "method": self.call.method,
+            "path": self.path,
+            "operation": self.operation,
+            "caller": self.caller,
+            "model": self.model,
+            "status": self.status,
+            "error": self.error,
+            "sent": self.sent,
+            "finished": self.finished,
+            "left": self.left,
+            "cut": self.cut,
+            "faults": self.faults,
+            "scenario": self.scenario,
+            "prompt_tokens": prompt,
+            "completion_tokens": completion,
+            "first_byte": self.began,
+            "took": self.took,
+        }
+
+    def keep(self, piece: bytes) -> None:
+        """Remember a piece of the answer, while there is not too much of it."""
+        if self.sent < KEPT:
+            self.answered.append(piece[:KEPT])
+
+    def weigh(self) -> int:
+        """How many bytes of bodies it keeps."""
+        return len(self.call.body or b"") + sum(map(len, self.answered))
+
+    def lighten(self) -> None:
+        """Forget the bodies."""
+        self.call = msgspec.structs.replace(self.call, body=None)
+        self.asked, self.answered = None, []
 
 
 class Journal:
-    """The last exchanges, oldest first."""
+    """The last exchanges of each key, oldest first; `size` are kept of one."""
 
     def __init__(self, seed: str, size: int) -> None:
-        self._id = int.from_bytes(hashlib.blake2b(seed.encode(), digest_size=12).digest())
-        self._exchanges: deque[Exchange] = deque(maxlen=size)
+        self._seed, self._size = seed, size
+        self._ids: OrderedDict[str | None, int] = OrderedDict()
+        self._shelves: OrderedDict[str | None, deque[Exchange]] = OrderedDict()
+        self._count = 0
+        self._number = 0
+        self._heavy: deque[tuple[Exchange, int]] = deque()
+        self._weight = 0
+        self.watchers: list[Callable[[Exchange], None]] = []
 
-    def open(self, at: float, method: str, path: str) -> Exchange:
-        """Begin a new entry; its id follows from the seed and the number of calls before it."""
-        self._id = (self._id * _FACTOR + 1) % _RANGE
-        exchange = Exchange(f"req_{self._id:024x}", at, method, path)
-        self._exchanges.append(exchange)
-        return exchange
+    def open(self, call: Call) -> Exchange:
+        """Begin an entry, of which it is not yet known whose it is."""
+        return Exchange(call, call.now, call.path)
+
+    def enter(self, exchange: Exchange, caller: Identity | None) -> None:
+        """Write it down for a key, or for nobody's.
+
+        Its id follows from the seed, the key and the number of its calls before.
+        """
+        key = caller.id if caller else None
+        exchange.caller_id, exchange.caller = key, caller.label if caller else None
+        exchange.id = f"req_{self._next_id(key):024x}"
+        self._number += 1
+        exchange.number = self._number
+        shelf = self._shelves.get(key)
+        if shelf is None:
+            shelf = self._shelves[key] = deque(maxlen=self._size)
+        else:
+            self._shelves.move_to_end(key)
+        self._count += len(shelf) < self._size
+        shelf.append(exchange)
+        while self._count > self._size * _SHELVES:
+            self._count -= len(self._shelves.popitem(last=False)[1])
+
+    def close(self, exchange: Exchange, took: float, ended_at: float) -> None:
+        """Note that no more is sent; of the bodies kept, the oldest are forgotten."""
+        exchange.took, exchange.ended_at = took, ended_at
+        body = exchange.call.body or b""
+        if len(body) > KEPT:
+            exchange.digest = _digest(body)
+            exchange.asked = trimmed(exchange.asked)
+            exchange.call = msgspec.structs.replace(exchange.call, body=None)
+        weight = exchange.weigh()
+        self._heavy.append((exchange, weight))
+        self._weight += weight
+        while self._weight > _ALL_KEPT or len(self._heavy) > self._size * _SHELVES:
+            oldest, weight = self._heavy.popleft()
+            self._weight -= weight
+            oldest.lighten()
+        for watcher in self.watchers:
+            watcher(exchange)
 
     def entries(self, caller_id: str | None = None) -> Iterator[Exchange]:
         """The exchanges of one caller, or of all."""
-        return (
-            exchange
-            for exchange in self._exchanges
-            if caller_id is None or exchange.caller_id == caller_id
-        )
+        if caller_id is not None:
+            return iter(self._shelves.get(caller_id, ()))
+        every = [exchange for shelf in self._shelves.values() for exchange in shelf]
+        return iter(sorted(every, key=lambda exchange: exchange.number))
 
     def reset(self, caller_id: str | None = None) -> None:
         """Forget one caller's exchanges, or all; ids go on where they were."""
-        kept = [] if caller_id is None else [e for e in self._exchanges if e.caller_id != caller_id]
-        self._exchanges.clear()
-        self._exchanges.extend(kept)
+        if caller_id is None:
+            self._shelves.clear()
+            self._heavy.clear()
+            self._count = self._weight = 0
+        else:
+            self._count -= len(self._shelves.pop(caller_id, ()))
+
+    def _next_id(self, key: str | None) -> int:
+        last = self._ids.get(key)
+        if last is None:
+            if len(self._ids) >= _MOST_KEYS:  # clients choose the keys
+                self._ids.popitem(last=False)
+            seed = self._seed if key is None else f"{self._seed}/{key}"
+            last = int.from_bytes(hashlib.blake2b(seed.encode(), digest_size=12).digest())
+        number = self._ids[key] = (last * _FACTOR + 1) % _RANGE
+        return number
+
+
+def _digest(body: Buffer) -> bytes:
+    """By which a long body is known again: its length, its beginning and its end."""
+    length = len(body)
+    return hashlib.blake2b(b"%d/" % length + bytes(body[:KEPT]) + bytes(body[-KEPT:])).digest()

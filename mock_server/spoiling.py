@@ -6,7 +6,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from mock_server import documented
-from mock_server.auth import ANYBODY, guess, identity, shown_id
+from mock_server.auth import ANYBODY, guess, identity, shown
 from mock_server.faults import Occasion
 from mock_server.mock import Mock, Request
 from mock_server.passage import Passage
@@ -24,7 +24,8 @@ def spoilt(reply: Reply, wish: str | None, passage: Passage, mock: Mock) -> Repl
     caller, operation = passage.caller, passage.operation
     schemes = mock.spec.schemes
     # Whoever is not let in is known by the key that was shown.
-    key = caller.id if caller else shown_id(passage.call, schemes)
+    known = caller or shown(passage.call, schemes)
+    key = known.id if known else None
     provider = caller.provider if caller else guess(passage.call, schemes)[0]
 
     def example(status: int) -> Reply:

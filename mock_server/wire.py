@@ -19,6 +19,7 @@ class Call(msgspec.Struct, frozen=True, gc=False):
     """One HTTP request, read whole; `now` is unix seconds, header names are lower case.
 
     `body` is None where the client sent more than the server accepts. `scheme` is http or https.
+    `arrived` is `now` as the real clock has it; `peer` is the client's end of the connection.
     """
 
     method: str
@@ -28,6 +29,8 @@ class Call(msgspec.Struct, frozen=True, gc=False):
     body: Buffer | None
     now: float
     scheme: str = "http"
+    arrived: float = 0.0
+    peer: tuple[str, int] | None = None
 
     def header(self, name: bytes) -> str | None:
         """The value of the first header of that (lower-case) name."""
@@ -75,7 +78,8 @@ class Reply(msgspec.Struct, frozen=True):
 
     A whole body is sent `after` so many seconds; of a stream, each event has its own. A stream that
     is not `framed` is no event stream: the data are the pieces of the body themselves. `error` is
-    what went wrong in a part of it, for the journal; `posts` are sent beside it.
+    what went wrong in a part of it, for the journal, and `tokens` how many the question and the
+    answer have; `posts` are sent beside it.
     """
 
     status: int
@@ -85,6 +89,7 @@ class Reply(msgspec.Struct, frozen=True):
     framed: bool = True
     error: str | None = None
     posts: tuple[Post, ...] = ()
+    tokens: tuple[int, int] | None = None
 
 
 Line = Literal["making", "listening"]

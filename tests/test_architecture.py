@@ -13,11 +13,12 @@ SHELL = {
     "mock_server.app",
     "mock_server.cli",
     "mock_server.couriers",
-    "mock_server.control.api",
     "mock_server.errands",
     "mock_server.lines",
+    "mock_server.sending",
     "mock_server.waiting",
 }
+SHELL |= {name for name in NAMES.values() if name.startswith("mock_server.control.")}
 OUTSIDE = {"starlette", "uvicorn", "socket", "asyncio"}
 BANNED = {("time", "time"), ("datetime", "now"), ("uuid", "uuid4"), ("random", "random")}
 

@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 
 from mock_server import Settings, app, create_app
 from mock_server.app import Shell
+from mock_server.auth import Identity
 from mock_server.journal import Exchange
 from mock_server.mock import Mock
 from mock_server.wire import Call, Event, Reply
@@ -62,8 +63,8 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], Reply]], 
 
     def set_reply(made: Callable[[], Reply]) -> None:
         def answer(call: Call, mock: Mock) -> tuple[Reply, Exchange]:
-            exchange = mock.journal.open(call.now, call.method, call.path)
-            exchange.caller_id = KEY
+            exchange = mock.journal.open(call)
+            mock.journal.enter(exchange, Identity(KEY, "key", None, KEY))
             return made(), exchange
 
         monkeypatch.setattr(app, "answer", answer)

@@ -42,11 +42,12 @@ def messages(request: Request, mock: Mock) -> Reply:
         "role": "assistant",
         "model": body["model"],
     }
-    end = _end(said.prompt_tokens, completion)
+    end, used = _end(said.prompt_tokens, completion), (said.prompt_tokens, completion.tokens)
     # AN-006; what is omitted is signed all the same, so that it can be handed back.
     is_told = (body.get("thinking") or {}).get("display") != "omitted"
     if body.get("stream"):
-        return Reply(200, [*_STREAM], stream(head, completion, end, pauses, is_told=is_told))
+        events = stream(head, completion, end, pauses, is_told=is_told)
+        return Reply(200, [*_STREAM], events, tokens=used)
     message = {
         **head,
         "content": blocks(completion, is_told=is_told),
@@ -54,7 +55,7 @@ def messages(request: Request, mock: Mock) -> Reply:
         "stop_sequence": end.sequence,
         "usage": end.usage,
     }
-    return Reply(200, [_JSON], codec.encode(message), _duration(completion, pauses))
+    return Reply(200, [_JSON], codec.encode(message), _duration(completion, pauses), tokens=used)
 
 
 def _say(request: Request, mock: Mock) -> tuple[int, list[Completion]]:

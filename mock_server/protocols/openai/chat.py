@@ -41,19 +41,20 @@ def chat(request: Request, mock: Mock) -> Reply:
         "created": int(request.call.now),
         "model": body["model"],
     }
-    usage = _usage(said)
+    usage, used = _usage(said), (said.prompt_tokens, said.tokens)
     likely = [_likelihoods(body, said, index) for index in range(len(said.completions))]
     if body.get("stream"):
         answers = [
             answer(index, each, likely[index]) for index, each in enumerate(said.completions)
         ]
-        return Reply(200, [*_STREAM], stream(head, answers, _usage_asked(body, usage), pauses))
+        events = stream(head, answers, _usage_asked(body, usage), pauses)
+        return Reply(200, [*_STREAM], events, tokens=used)
     silence = _silence(request)
     choices = [
         _choice(index, each, silence, likely[index]) for index, each in enumerate(said.completions)
     ]
     encoded = codec.encode({**head, "choices": choices, "usage": usage})
-    return Reply(200, [_JSON], encoded, _duration(said, pauses))
+    return Reply(200, [_JSON], encoded, _duration(said, pauses), tokens=used)
 
 
 def _said(request: Request, mock: Mock) -> Said:

@@ -37,7 +37,7 @@ def embeddings(request: Request, mock: Mock) -> Reply:
     ]
     usage = {"prompt_tokens": used, "total_tokens": used}
     answer = {"object": "list", "data": data, "model": body["model"], "usage": usage}
-    return Reply(200, [_JSON], codec.encode(answer))
+    return Reply(200, [_JSON], codec.encode(answer), tokens=(used, 0))
 
 
 def _size(request: Request, mock: Mock) -> tuple[int, int]:

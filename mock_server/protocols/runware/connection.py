@@ -51,8 +51,8 @@ class Connection:
 
         Never raises for anything that a client did.
         """
-        call = replace(self._call, body=data, now=now)
-        exchange = self._mock.journal.open(now, "WEBSOCKET", call.path)
+        call = replace(self._call, body=data, now=now, method="WEBSOCKET")
+        exchange = self._mock.journal.open(call)
         exchange.operation, exchange.finished = self._operation.id, True
         tasks: Json = []
         try:
@@ -63,10 +63,17 @@ class Connection:
         except Exception:
             _log.exception("a message on %s could not be answered", call.path)
             sent = self._refused(ApiError("internal_error", "The mock server failed."), tasks)
+        if not exchange.id:
+            self._enter(exchange, None)
+        exchange.asked = tasks
         self._note(sent, exchange)
         if self._mock.faults.any:
             passage = Passage(call, exchange, self._operation, self.caller, body=tasks)
             sent = list(spoilt_messages(sent, passage, self._mock))
+        for each in sent:
+            exchange.keep(each.data)
+            exchange.sent += len(each.data)
+        self._mock.journal.close(exchange, 0.0, exchange.at)
         return sent
 
     def leave(self, undelivered: Sequence[Message], now: float) -> None:
@@ -94,10 +101,10 @@ class Connection:
     ) -> Iterator[Message]:
         first: Json = tasks[0] if isinstance(tasks[0], dict) else {}
         opens = first.get("taskType") == "authentication"
+        if self.caller is not None:
+            self._enter(exchange, self.caller)
         if opens:
             yield from self._login(first, call, exchange)
-        if self.caller is not None:
-            exchange.caller, exchange.caller_id = self.caller.label, self.caller.id
         rest = tasks[1:] if opens else tasks
         if rest and self.caller is None:
             message = "No API key was sent: the first task has to be authentication."
@@ -121,6 +128,8 @@ class Connection:
             # Clients that do not read the error at this point would wait for long (RW-143).
             yield replace(message, closes=self.socket.refused_code if is_over else None)
             return
+        if self.caller is None:
+            self._enter(exchange, caller)
         fresh = uuid_of("session", self._mock.settings.seed, caller.id, exchange.id)
         earlier = task.get("connectionSessionUUID")
         self.caller, self._session = caller, earlier or self._session or fresh
@@ -166,6 +175,12 @@ class Connection:
             raise ApiError("rate_limited", message)
         fail_as_scripted(request, self._mock)
 
+    def _enter(self, exchange: Exchange, caller: Identity | None) -> None:
+        """Write it down, in the time of whose it is."""
+        self._mock.journal.enter(exchange, caller)
+        if caller is not None:
+            exchange.at = self._mock.clock.seen_by(caller.id, exchange.call).now
+
     def _refused(self, error: ApiError, tasks: Sequence[Json]) -> list[Message]:
         """The same failure for each task, so that each hears of its own (RW-149)."""
         protocol = self._operation.protocol
@@ -182,7 +197,6 @@ class Connection:
 
     def _note(self, sent: Sequence[Message], exchange: Exchange) -> None:
         """What the journal has of it: as HTTP would have answered, as far as that can be said."""
-        exchange.sent = sum(len(each.data) for each in sent)
         answers = [msgspec.json.decode(each.data) for each in sent]
         errors = [each["errors"][0] for each in answers if "errors" in each]
         error = str(errors[0]["message"]) if errors else None

@@ -1,0 +1,61 @@
+"""Keys: what one may spend and do, and how fast it is answered."""
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from mock_server.accounts import Account
+from mock_server.auth import identity
+from mock_server.control import accounts
+from mock_server.control.forms import body_of
+from mock_server.errors import Invalid
+from mock_server.mock import Mock
+from mock_server.pace import Wish, read_pace
+from mock_server.violations import show
+from mock_server.wire import Json
+
+_FORM: Json = {
+    "type": "object",
+    "minProperties": 1,
+    "additionalProperties": False,
+    "properties": {
+        "rate_limit": {"type": "integer", "minimum": 0, "maximum": 2**31 - 1},
+        "pace": {"type": "string"},
+        **accounts.FORM,
+    },
+}
+
+
+def routes(mock: Mock) -> list[Route]:
+    """The routes of single keys."""
+
+    async def tell(request: Request) -> Response:
+        """What one key may still spend and do."""
+        key = identity(request.path_params["key"], None).id
+        return JSONResponse(accounts.told(mock.store.ledger.account(key) or Account()))
+
+    async def change(request: Request) -> Response:
+        """Give one key a limit of its own (0 switches its limit off), its own pace, an account."""
+        own = await body_of(request, _FORM)
+        key = identity(request.path_params["key"], None).id
+        if "pace" in own:
+            own["pace"] = str(_pace(own["pace"]))
+            mock.store.set_pace(key, own["pace"])
+        if "rate_limit" in own:
+            mock.store.set_limit(key, int(own["rate_limit"]))
+        if not accounts.FORM.keys().isdisjoint(own):
+            account = mock.store.ledger.account(key) or Account()
+            mock.store.ledger.open(key, accounts.changed(account, own))
+        return JSONResponse(own)
+
+    return [
+        Route("/__mock__/keys/{key}", tell, methods=["GET"]),
+        Route("/__mock__/keys/{key}", change, methods=["PUT"]),
+    ]
+
+
+def _pace(text: str) -> Wish:
+    try:
+        return read_pace(text)
+    except ValueError as error:
+        raise Invalid("invalid_value", f"pace: {show(text)}: {error}", param="pace") from None

@@ -1,0 +1,112 @@
+"""Answers on their way out: bytes to the network, each when its time has come."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from operator import attrgetter
+from typing import Any
+
+from mock_server import sse
+from mock_server.clock import Clock
+from mock_server.journal import Exchange
+from mock_server.waiting import Waiting
+from mock_server.wire import Event, Reply
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Ends = tuple[Receive, Send]
+# So many events may leave in one go before other connections get their turn.
+_BURST = 32
+
+
+class Sender:
+    """Sends replies, and notes in their exchanges how far it came."""
+
+    def __init__(self, clock: Clock, waiting: Waiting) -> None:
+        self._clock = clock
+        self._waiting = waiting
+
+    async def send(self, reply: Reply, exchange: Exchange, scope: Scope, ends: Ends) -> None:
+        """Send a reply whole or event by event, unless the client leaves before."""
+        receive, send = ends
+        if reply.after and not await self._has_waited(reply.after, exchange, receive):
+            exchange.left = True
+        elif isinstance(reply.body, bytes):
+            await self.send_whole(reply, reply.body, exchange, scope, send)
+        else:
+            await send(
+                {"type": "http.response.start", "status": reply.status, "headers": reply.headers}
+            )
+            events = () if scope["method"] == "HEAD" else reply.body
+            encode = sse.encode if reply.framed else attrgetter("data")
+            exchange.finished = await self._stream(events, encode, exchange, ends)
+            exchange.left = not exchange.finished
+
+    async def send_whole(
+        self, reply: Reply, body: bytes, exchange: Exchange, scope: Scope, send: Send
+    ) -> None:
+        """Send status, headers and the whole body at once."""
+        bodiless = scope["method"] == "HEAD"
+        if reply.status != 304:  # it would have to be that of the 200 (RFC 9110, section 8.6)
+            reply.headers.append((b"content-length", b"%d" % len(body)))
+        await send(
+            {"type": "http.response.start", "status": reply.status, "headers": reply.headers}
+        )
+        await send({"type": "http.response.body", "body": b"" if bodiless else body})
+        self._note(b"" if bodiless else body, exchange)
+        exchange.finished = True
+
+    def _note(self, piece: bytes, exchange: Exchange) -> None:
+        if exchange.began is None:
+            exchange.began = self._clock.real() - exchange.call.arrived
+        exchange.keep(piece)
+        exchange.sent += len(piece)
+
+    async def _has_waited(self, seconds: float, exchange: Exchange, receive: Receive) -> bool:
+        """False where the client left before so many seconds had passed."""
+        leaving = asyncio.ensure_future(receive())
+        waiter = self._waiting.enter(exchange.caller_id, leaving)
+        try:
+            pause = waiter.pause(seconds)
+            if pause is not None:
+                await pause
+            return not leaving.done()
+        finally:
+            leaving.cancel()
+            self._waiting.leave(waiter)
+
+    async def _stream(
+        self,
+        events: Iterable[Event],
+        encode: Callable[[Event], bytes],
+        exchange: Exchange,
+        ends: Ends,
+    ) -> bool:
+        """Send each event when its time has come; False where the client left before the last."""
+        receive, send = ends
+        # Servers drop in silence what is sent to a client that has left: only `receive` tells.
+        leaving = asyncio.ensure_future(receive())
+        has_left, waiter = leaving.done, None
+        try:
+            for number, event in enumerate(events, start=1):
+                if event.after:
+                    waiter = waiter or self._waiting.enter(exchange.caller_id, leaving)
+                    pause = waiter.pause(event.after)
+                    if pause is not None:
+                        await pause
+                        if has_left():
+                            return False
+                chunk = encode(event)
+                await send({"type": "http.response.body", "body": chunk, "more_body": True})
+                self._note(chunk, exchange)
+                if number % _BURST == 0:
+                    await asyncio.sleep(0)
+                if has_left():
+                    return False
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+            return True
+        finally:
+            leaving.cancel()
+            if waiter is not None:
+                self._waiting.leave(waiter)
