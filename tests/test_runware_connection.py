@@ -322,7 +322,7 @@ def test_the_journal_has_each_message() -> None:
     say(connection, caption(inputs={}))
     say(connection, caption(inputs={}), PING)
     login, bad, mixed = mock.journal.entries(connection.key)
-    assert {each.method for each in (login, bad, mixed)} == {"WEBSOCKET"}
+    assert {each.call.method for each in (login, bad, mixed)} == {"WEBSOCKET"}
     assert [each.status for each in (login, bad, mixed)] == [200, 400, 200]
     assert bad.error == mixed.error == "inputs.image: is required"
     assert login.sent > 0

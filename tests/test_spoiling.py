@@ -22,7 +22,7 @@ def _sent(fault: Fault, *messages: Message) -> list[Message]:
     mock = new_mock()
     mock.faults.catalogue.__dict__["faults"] = {"f": fault}
     mock.faults.switch(["f"], None)
-    exchange = mock.journal.open(NOW, "WEBSOCKET", "/v1")
+    exchange = mock.journal.open(CALL)
     return list(spoilt_messages(messages, Passage(CALL, exchange), mock))
 
 
