@@ -159,7 +159,9 @@ def _served(passage: Passage, mock: Mock) -> Reply | Errand:
     if preferences.fault is not None:
         mock.faults.catalogue.named(preferences.fault)
     content = _content(passage, preferences, mock)
-    request = Request(call, operation, caller, parameters, content, exchange.id)
+    request = Request(
+        call, operation, caller, parameters, content, exchange.id, mock.seed_of(caller.id)
+    )
     if account is not None and not preferences.is_failure:
         check_request(account, operation, caller.provider, content.value, mock.catalogue)
     return _behaved(request, preferences, mock)

@@ -71,7 +71,7 @@ def _made(
     answer: Answer, request: Request, mock: Mock, name: str | None
 ) -> tuple[list[tuple[bytes, bytes]], bytes | list[Event]]:
     """The headers and the body of a documented answer."""
-    random = Random(_digest(request, mock))
+    random = Random(_digest(request))
     headers = [
         (header.lower().encode(), value.encode("latin-1", "replace"))
         for header, value in mock.examples.headers(answer.node, random).items()
@@ -140,7 +140,7 @@ def _worded(value: Json, message: str) -> Json:
     }
 
 
-def _digest(request: Request, mock: Mock) -> int:
-    facts = f"{mock.settings.seed}/{request.caller.id}/{request.operation.id}/{request.call.path}/"
+def _digest(request: Request) -> int:
+    facts = f"{request.seed}/{request.caller.id}/{request.operation.id}/{request.call.path}/"
     body = bytes(request.call.body or b"")
     return int.from_bytes(hashlib.blake2b(facts.encode() + body, digest_size=16).digest())

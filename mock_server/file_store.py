@@ -11,6 +11,7 @@ _SCHEMA = """
 CREATE TABLE IF NOT EXISTS windows (key TEXT PRIMARY KEY, start REAL, used INTEGER) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS limits (key TEXT PRIMARY KEY, requests INTEGER) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS paces (key TEXT PRIMARY KEY, pace TEXT) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS seeds (key TEXT PRIMARY KEY, seed INTEGER) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS recipes (name TEXT PRIMARY KEY, key TEXT, at REAL, text BLOB);
 CREATE TABLE IF NOT EXISTS jobs (name TEXT PRIMARY KEY, key TEXT, at REAL, text BLOB, seen REAL);
 CREATE TABLE IF NOT EXISTS counts (key TEXT PRIMARY KEY, number INTEGER) WITHOUT ROWID;
@@ -74,6 +75,15 @@ class FileStore:
         """As `Store.set_pace`."""
         self._run("INSERT OR REPLACE INTO paces VALUES (?, ?)", (key, pace))
 
+    def seed(self, key: str) -> int | None:
+        """As `Store.seed`."""
+        row = self._run("SELECT seed FROM seeds WHERE key = ?", (key,)).fetchone()
+        return row[0] if row else None
+
+    def set_seed(self, key: str, seed: int) -> None:
+        """As `Store.set_seed`."""
+        self._run("INSERT OR REPLACE INTO seeds VALUES (?, ?)", (key, seed))
+
     def recipe(self, name: str) -> Recipe | None:
         """As `Store.recipe`."""
         found = self._run("SELECT key, at, text FROM recipes WHERE name = ?", (name,))
@@ -111,7 +121,7 @@ class FileStore:
     def reset(self, key: str | None = None) -> None:
         """As `Store.reset`."""
         self.ledger.reset(key)
-        for table in ("windows", "limits", "paces", "recipes", "jobs"):
+        for table in ("windows", "limits", "paces", "seeds", "recipes", "jobs"):
             if key is None:
                 self._run(f"DELETE FROM {table}")
             else:

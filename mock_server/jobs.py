@@ -34,9 +34,9 @@ class Progress(msgspec.Struct, Generic[Work], frozen=True):
 def submit(order: Order[Work], request: Request, mock: Mock) -> str:
     """Begin a job of the caller; its name, which no other job has or had."""
     caller = request.caller.id
-    name = _name(mock.store.count(caller), caller, mock)
+    name = _name(mock.store.count(caller), request)
     while not begin(name, order, request, mock):  # jobs outlive the count of a key of long ago
-        name = _name(mock.store.count(caller), caller, mock)
+        name = _name(mock.store.count(caller), request)
     return name
 
 
@@ -65,8 +65,8 @@ def look(name: str, kind: type[Work], request: Request, mock: Mock) -> Progress[
     return Progress(order, status, min(1.0, age / order.takes) if order.takes else 1.0)
 
 
-def _name(number: int, caller: str, mock: Mock) -> str:
-    facts = f"{mock.settings.seed}/{caller}/{number}".encode()
+def _name(number: int, request: Request) -> str:
+    facts = f"{request.seed}/{request.caller.id}/{number}".encode()
     return f"vid_{hashlib.blake2b(facts, digest_size=12, person=b'video').hexdigest()}"
 
 

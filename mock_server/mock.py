@@ -27,8 +27,8 @@ from mock_server.wire import Call, Json
 
 # What a body was read under: the operation, the headers that describe it, and its bytes.
 Read = tuple[Operation, tuple[tuple[bytes, bytes], ...], bytes]
-# Which operation was asked, by whom, and the body of what was asked.
-Asked = tuple[str, str, bytes]
+# Which operation was asked, by whom, with which seed, and the body of what was asked.
+Asked = tuple[str, str, int, bytes]
 _REMEMBERED_LENGTH = 10_000  # bytes of a body
 
 
@@ -53,9 +53,17 @@ class Mock:
     studio: Studio
     faults: Faults
 
+    def seed_of(self, key: str) -> int:
+        """What all made-up content for that key follows from."""
+        own = self.store.seed(key)
+        return self.settings.seed if own is None else own
+
 
 class Request(msgspec.Struct, frozen=True):
-    """A call that was let in, counted and found to keep the contract."""
+    """A call that was let in, counted and found to keep the contract.
+
+    What is made up for it follows from `seed`: the key's own, else the server's.
+    """
 
     call: Call
     operation: Operation
@@ -63,6 +71,7 @@ class Request(msgspec.Struct, frozen=True):
     parameters: Mapping[str, Json]
     content: Content
     id: str
+    seed: int
 
     @property
     def body(self) -> Json:

@@ -12,11 +12,12 @@ def said_to(
 ) -> Said:
     """What is said to a request; `say` gives what asking costs and the answers, and may raise."""
     # One body may be sent to operations that answer in different forms.
-    asked = (request.operation.id, request.caller.id, bytes(request.call.body or b""))
+    body = bytes(request.call.body or b"")
+    asked = (request.operation.id, request.caller.id, request.seed, body)
     said = mock.said.get(asked)
     if said is None:
         cost, completions = say()
-        facts = f"{mock.settings.seed}/{asked[1]}/".encode() + asked[2]
+        facts = f"{request.seed}/{request.caller.id}/".encode() + body
         mark = hashlib.blake2b(facts, digest_size=12).hexdigest()
         said = Said(mark, cost, tuple(completions))
         if is_short(request.call):

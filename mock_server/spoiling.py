@@ -33,7 +33,8 @@ def spoilt(reply: Reply, wish: str | None, passage: Passage, mock: Mock) -> Repl
             raise LookupError("nothing is documented there")
         asker = caller or identity(ANYBODY, provider)
         content = Content(passage.body)
-        request = Request(passage.call, operation, asker, {}, content, passage.exchange.id)
+        seed = mock.seed_of(asker.id)
+        request = Request(passage.call, operation, asker, {}, content, passage.exchange.id, seed)
         return documented.reply(request, mock, Preferences(status))
 
     occasion = Occasion(

@@ -71,6 +71,12 @@ class Store(Protocol):
     def set_pace(self, key: str, pace: str) -> None:
         """Give this key a pace of its own."""
 
+    def seed(self, key: str) -> int | None:
+        """The seed that was set for this key alone, if any was."""
+
+    def set_seed(self, key: str, seed: int) -> None:
+        """Give this key a seed of its own."""
+
     def recipe(self, name: str) -> Recipe | None:
         """What the file of that name is made from, if it is known."""
 
@@ -90,7 +96,7 @@ class Store(Protocol):
         """Remember how far a job was seen to be, and since when it is held to run."""
 
     def reset(self, key: str | None = None) -> None:
-        """Forget the windows, limits, paces, recipes, jobs and account of one key, or of all."""
+        """Forget all of one key, or of all, but how much was submitted."""
 
     def close(self) -> None:
         """Let go of whatever is held open."""
@@ -113,6 +119,7 @@ class MemoryStore:
         self._windows: dict[str, Window] = {}
         self._limits: dict[str, int] = {}
         self._paces: dict[str, str] = {}
+        self._seeds: dict[str, int] = {}
         self._recipes: dict[str, Recipe] = {}
         self._jobs: dict[str, Job] = {}
         self._counts: dict[str, int] = {}
@@ -141,6 +148,14 @@ class MemoryStore:
     def set_pace(self, key: str, pace: str) -> None:
         """As `Store.set_pace`."""
         self._paces[key] = pace
+
+    def seed(self, key: str) -> int | None:
+        """As `Store.seed`."""
+        return self._seeds.get(key)
+
+    def set_seed(self, key: str, seed: int) -> None:
+        """As `Store.set_seed`."""
+        self._seeds[key] = seed
 
     def recipe(self, name: str) -> Recipe | None:
         """As `Store.recipe`."""
@@ -184,7 +199,7 @@ class MemoryStore:
         for named in (self._recipes, self._jobs):
             for name in [name for name, each in named.items() if key in (None, each.key)]:
                 del named[name]
-        for rows in (self._windows, self._limits, self._paces):
+        for rows in (self._windows, self._limits, self._paces, self._seeds):
             if key is None:
                 rows.clear()
             else:

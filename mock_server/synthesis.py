@@ -28,9 +28,9 @@ def complete(prompt: Prompt, request: Request, mock: Mock, *, index: int = 0) ->
     script = scenarios.find(mock.rules, situation, ScriptedAnswer)
     if isinstance(script, ScriptedError):
         raise scripted_failure(script, request)
-    random = _chance(prompt, request.caller.id, mock.settings.seed, index)
+    random = _chance(prompt, request.caller.id, request.seed, index)
     traits = mock.catalogue.traits(request.caller.provider, prompt.model)
-    thoughts = partial(_chance, prompt, request.caller.id, mock.settings.seed, index, b"thoughts")
+    thoughts = partial(_chance, prompt, request.caller.id, request.seed, index, b"thoughts")
     writer = _Writer(prompt, mock, traits, random, index, thoughts)
     return _limited(writer.written() if script is None else writer.scripted(script), prompt)
 

@@ -24,6 +24,6 @@ def pauses_for(
     pace = pace_of(wish, general, mock.catalogue.pace(caller.provider, model))
     if pace.is_instant:
         return None
-    facts = f"{mock.settings.seed}/{caller.id}/{model}/{''.join(said)}".encode()
+    facts = f"{request.seed}/{caller.id}/{model}/{''.join(said)}".encode()
     seed = hashlib.blake2b(facts, digest_size=16, person=b"pace").digest()
     return pauses(pace, Random(int.from_bytes(seed)))

@@ -63,6 +63,28 @@ def test_a_limit_of_nought_is_off_but_told(client: httpx2.Client) -> None:
     assert int(answers[0].headers["x-ratelimit-remaining"]) > 10**6
 
 
+def _said(client: httpx2.Client, key: str) -> str:
+    return str(_ask(client, key).json()["choices"][0]["message"]["content"])
+
+
+def test_a_key_has_a_seed_of_its_own(client: httpx2.Client) -> None:
+    usual, other = _said(client, A), _said(client, B)
+    client.put(f"/__mock__/keys/{A}", json={"seed": 7})
+    own = _said(client, A)
+    assert own != usual
+    assert _said(client, B) == other
+    client.post("/__mock__/reset", json={"key": A})
+    assert _said(client, A) == usual
+
+
+@pytest.mark.parametrize("seed", [1.5, "1", None, 2**63, -(2**63) - 1])
+def test_a_seed_is_a_whole_number_that_any_store_can_keep(
+    client: httpx2.Client, seed: object
+) -> None:
+    refused = client.put(f"/__mock__/keys/{A}", json={"seed": seed})
+    assert (refused.status_code, refused.json()["error"]["param"]) == (400, "seed")
+
+
 def test_reset_forgets_one_key_or_all(client: httpx2.Client) -> None:
     for key in (A, B):
         _ask(client, key)

@@ -23,7 +23,7 @@ def mock() -> Mock:
 def at(mock: Mock, seconds: float, key: str = "a") -> Request:
     operation = next(mock.spec.operations)
     call = Call("GET", "/", b"", [], b"", NOW + seconds)
-    return Request(call, operation, identity(key, None), {}, Content(), "id")
+    return Request(call, operation, identity(key, None), {}, Content(), "id", 0)
 
 
 def test_a_job_is_as_far_as_its_time(mock: Mock) -> None:

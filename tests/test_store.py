@@ -80,6 +80,18 @@ def test_a_reset_forgets_windows_and_limits_of_one_key_or_all(store: Store) -> N
     assert store.take("b", 2, 60) == Window(2, 1, None)
 
 
+def test_a_key_has_a_seed_of_its_own_until_it_is_reset(store: Store) -> None:
+    assert store.seed("a") is None
+    store.set_seed("a", -7)
+    store.set_seed("a", 2**63 - 1)
+    store.set_seed("b", 0)
+    assert (store.seed("a"), store.seed("b"), store.seed("c")) == (2**63 - 1, 0, None)
+    store.reset("a")
+    assert (store.seed("a"), store.seed("b")) == (None, 0)
+    store.reset()
+    assert store.seed("b") is None
+
+
 def test_two_stores_in_memory_do_not_know_each_other() -> None:
     one, other = MemoryStore(), MemoryStore()
     one.take("a", 0, 60)

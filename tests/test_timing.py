@@ -22,7 +22,9 @@ def _request(mock: Mock, body: bytes = b"{}", key: str = "rc_live_a") -> Request
     assert route is not None
     operation = route.operations["POST"]
     content = Content({})
-    return Request(call, operation, mock.door.admit(call, operation), {}, content, "id")
+    return Request(
+        call, operation, mock.door.admit(call, operation), {}, content, "id", mock.settings.seed
+    )
 
 
 def _pauses(

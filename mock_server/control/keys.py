@@ -21,6 +21,7 @@ _FORM: Json = {
     "properties": {
         "rate_limit": {"type": "integer", "minimum": 0, "maximum": 2**31 - 1},
         "pace": {"type": "string"},
+        "seed": {"type": "integer", "minimum": -(2**63), "maximum": 2**63 - 1},
         **accounts.FORM,
     },
 }
@@ -35,7 +36,7 @@ def routes(mock: Mock) -> list[Route]:
         return JSONResponse(accounts.told(mock.store.ledger.account(key) or Account()))
 
     async def change(request: Request) -> Response:
-        """Give one key a limit of its own (0 switches its limit off), its own pace, an account."""
+        """Give one key a limit (0 switches it off), a pace, a seed, an account of its own."""
         own = await body_of(request, _FORM)
         key = identity(request.path_params["key"], None).id
         if "pace" in own:
@@ -43,6 +44,8 @@ def routes(mock: Mock) -> list[Route]:
             mock.store.set_pace(key, own["pace"])
         if "rate_limit" in own:
             mock.store.set_limit(key, int(own["rate_limit"]))
+        if "seed" in own:
+            mock.store.set_seed(key, int(own["seed"]))
         if not accounts.FORM.keys().isdisjoint(own):
             account = mock.store.ledger.account(key) or Account()
             mock.store.ledger.open(key, accounts.changed(account, own))

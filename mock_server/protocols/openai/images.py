@@ -35,7 +35,7 @@ def images(request: Request, mock: Mock) -> Reply | Errand:
     provider, model = request.caller.provider, request.body["model"]
     mock.catalogue.check_kind(provider, model, request.operation.behaviour)
     wishes = wishes_of(request, mock)
-    paintings = list(_paintings(wishes, mock.settings.seed))
+    paintings = list(_paintings(wishes, request.seed))
     if wishes.of("response_format") == "b64_json":
         return Errand(partial(_inline, paintings, request, mock))
     home = origin(request.call, mock.settings)

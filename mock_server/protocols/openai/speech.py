@@ -34,7 +34,7 @@ def _recording(request: Request, mock: Mock) -> Recording:
     return Recording(
         text=body["input"],
         voice=body.get("voice") or mock.catalogue.voice(request.caller.provider, model),
-        manner=f"{mock.settings.seed}/{model}/{body.get('language', '')}",
+        manner=f"{request.seed}/{model}/{body.get('language', '')}",
         speed=float(wishes.of("speed")),
         form=wishes.of("response_format"),
     )

@@ -63,7 +63,7 @@ def _answered(request: Request, mock: Mock, part: "Part", said: str | None) -> R
         recording = _heard_by(partial(listen, rule=rule), part.data, mock)
     except ValueError as error:
         raise Invalid("invalid_value", f"{_FIELD}: {error}", param=_FIELD) from None
-    heard = _heard(recording, wishes.given.get("language"), said, mock)
+    heard = _heard(recording, wishes.given.get("language"), said, request.seed, mock)
     media = choose_media(request.operation.answers[200], request.body)
     assert media is not None
     charset = "; charset=utf-8" if media.type.startswith("text/") else ""
@@ -79,14 +79,16 @@ def _heard_by(listen: Callable[[Buffer], "Recording"], data: Buffer, mock: Mock)
     return heard
 
 
-def _heard(recording: "Recording", hint: str | None, said: str | None, mock: Mock) -> "Heard":
+def _heard(
+    recording: "Recording", hint: str | None, said: str | None, seed: int, mock: Mock
+) -> "Heard":
     from mock_server.protocols.openai.transcripts import Heard
 
     text = recording.words if said is None else said
     seconds = recording.sound.seconds
     if text is None:
         language = hint or mock.phrases.languages[0].code
-        chance = Random(b"%d/%b/%b" % (mock.settings.seed, language.encode(), recording.digest))
+        chance = Random(b"%d/%b/%b" % (seed, language.encode(), recording.digest))
         text = mock.monologues.told(language, seconds, chance)
     else:
         language = hint or language_of(mock.phrases, text)

@@ -82,7 +82,7 @@ def _told(value: Json) -> Reply:
 
 def _film(wishes: Wishes, request: Request, mock: Mock) -> Film:
     width, height = sides_of(wishes.given, side_rule(wishes.fields))
-    mark = wishes.mark(mock.settings.seed, 0, without=_DELIVERY)
+    mark = wishes.mark(request.seed, 0, without=_DELIVERY)
     prompt = wishes.given["prompt"][:_LONGEST_PROMPT]
     return Film(prompt, mark, width // 2 * 2, height // 2 * 2, _length(wishes, request, mock))
 

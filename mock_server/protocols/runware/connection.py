@@ -130,7 +130,7 @@ class Connection:
             return
         if self.caller is None:
             self._enter(exchange, caller)
-        fresh = uuid_of("session", self._mock.settings.seed, caller.id, exchange.id)
+        fresh = uuid_of("session", self._mock.seed_of(caller.id), caller.id, exchange.id)
         earlier = task.get("connectionSessionUUID")
         self.caller, self._session = caller, earlier or self._session or fresh
         told = {"taskType": task["taskType"], "connectionSessionUUID": self._session}
@@ -145,7 +145,8 @@ class Connection:
         caller, mock = self.caller, self._mock
         assert caller is not None
         call = mock.clock.seen_by(caller.id, call)
-        request = Request(call, self._operation, caller, {}, Content(tasks), exchange.id)
+        seed = mock.seed_of(caller.id)
+        request = Request(call, self._operation, caller, {}, Content(tasks), exchange.id, seed)
         try:
             self._admit(request, tasks, waiting)
         except ApiError as error:

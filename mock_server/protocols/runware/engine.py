@@ -54,7 +54,7 @@ def _authentication(task: Json, request: Request, mock: Mock) -> Done:
     """A session; raises ApiError for a key that is not the one that came in a header."""
     if task["apiKey"] != request.caller.key:
         raise ApiError("invalid_key", "The key of this task is not the one in the header.")
-    own = uuid_of("session", mock.settings.seed, request.caller.id)
+    own = uuid_of("session", request.seed, request.caller.id)
     session = task.get("connectionSessionUUID", own)
     return Done({"taskType": task["taskType"], "connectionSessionUUID": session})
 

@@ -29,7 +29,7 @@ def image_upload(task: Json, request: Request, mock: Mock) -> Done:
     """
     claim(task["taskUUID"], request, mock)
     picture = seen(task["image"], "image", request, mock)
-    uuid = uuid_of("image", mock.settings.seed, request.caller.id, task["taskUUID"].lower())
+    uuid = uuid_of("image", request.seed, request.caller.id, task["taskUUID"].lower())
     text = msgspec.json.encode(picture)
     mock.store.keep(_name(uuid, request), Recipe(request.caller.id, request.call.now, text))
     ending = _ENDINGS.get(picture.format, "jpg")
