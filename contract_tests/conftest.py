@@ -12,6 +12,7 @@ import httpx2
 import pytest
 from starlette.testclient import TestClient
 
+from contract_tests.control import token_headers
 from contract_tests.guest import TargetClient
 from contract_tests.hooks import (
     clauses_of,
@@ -69,7 +70,9 @@ def fault(request: pytest.FixtureRequest, client: httpx2.Client) -> Iterator[Non
         mocks = [client]
         if "served" in request.fixturenames:
             url = request.getfixturevalue("served")
-            mocks.append(clients.enter_context(httpx2.Client(base_url=url)))
+            mocks.append(
+                clients.enter_context(httpx2.Client(base_url=url, headers=token_headers()))
+            )
         for mock in mocks:
             mock.put("/__mock__/faults", json=names).raise_for_status()
         yield

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.util import find_spec
@@ -10,6 +10,7 @@ from ipaddress import ip_address
 from typing import Literal, TypeVar
 from urllib.parse import urlsplit
 
+from contract_tests.control import PREFIX, TOKEN, token_headers
 from contract_tests.target_file import TargetFile, TargetFileError, read_target_file
 from mock_server.document import load
 from mock_server.fixtures import CONTRACT, read_yaml
@@ -174,7 +175,7 @@ def meet(target: Target) -> Target:
     if target.paid:
         return target
     try:
-        health = httpx2.get(f"{target.url}/__mock__/health", timeout=_PATIENCE)
+        health = httpx2.get(f"{target.url}{PREFIX}/health", timeout=_PATIENCE)
     except httpx2.TimeoutException:
         raise TargetError(f"{target.url} has not answered for {_PATIENCE} seconds") from None
     except httpx2.ConnectError as error:
@@ -185,9 +186,21 @@ def meet(target: Target) -> Target:
     if told is None:
         return target
     keys = {name: key_of(name, "contract_tests") for name in target.keys}
-    for key in keys.values():
-        httpx2.put(f"{target.url}/__mock__/keys/{key}", json={"rate_limit": 0}, timeout=5)
+    _lift_limits(target.url, keys.values())
     return replace(target, keys=keys, is_mock=True, lacks_codecs=not told.get("codecs", True))
+
+
+def _lift_limits(url: str, keys: Iterable[str]) -> None:
+    """Let these keys ask as often as they like; raises TargetError where the mock forbids that."""
+    import httpx2
+
+    headers = token_headers()
+    for key in keys:
+        place = f"{url}{PREFIX}/keys/{key}"
+        done = httpx2.put(place, json={"rate_limit": 0}, headers=headers, timeout=5)
+        if done.is_error:
+            reason = done.json()["error"]["message"]
+            raise TargetError(f"the mock at {url} cannot be set up: {reason} ({TOKEN})")
 
 
 def _told_by_mock(health: bytes) -> Mapping[str, object] | None:

@@ -4,11 +4,10 @@ from collections.abc import Sequence
 
 import httpx2
 
+from contract_tests.control import PREFIX, token_headers
 from contract_tests.court import judge
 from contract_tests.exchange import of_httpx
 from contract_tests.notes import Broken, notebook, told
-
-_CONTROL = "/__mock__"
 
 
 def watched(client: httpx2.Client, providers: Sequence[str]) -> httpx2.Client:
@@ -18,10 +17,16 @@ def watched(client: httpx2.Client, providers: Sequence[str]) -> httpx2.Client:
     everywhere hide whatever else is.
     """
 
+    token = token_headers()
+
+    def show_token(request: httpx2.Request) -> None:
+        if request.url.path.startswith(PREFIX):
+            request.headers.update(token)
+
     base = client.base_url.path.rstrip("/")
 
     def look(response: httpx2.Response) -> None:
-        if response.request.url.path.startswith(_CONTROL):
+        if response.request.url.path.startswith(PREFIX):
             return
         response.read()
         exchange = of_httpx(response, providers, base=base)
@@ -30,5 +35,5 @@ def watched(client: httpx2.Client, providers: Sequence[str]) -> httpx2.Client:
         if meant:
             raise Broken(told(meant))
 
-    client.event_hooks = {**client.event_hooks, "response": [look]}
+    client.event_hooks = {**client.event_hooks, "request": [show_token], "response": [look]}
     return client

@@ -14,6 +14,7 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any, TextIO
 
 from mock_server import __version__
+from mock_server.loopback import is_loopback_host
 from mock_server.settings import Settings, SettingsError, read_settings, to_environ
 from mock_server.studio import Studio
 from mock_server.workshop import Workshop
@@ -166,7 +167,14 @@ def block(mock: "Mock", origin: str) -> str:
             url = scheme + origin.removeprefix("http") + path
             lines.append(f"  {title:<9} {client + ' base URL':<25} {url:<30} {key}".rstrip())
             title = key = ""
-    return "\n".join([*lines, "", f"  Control API: {origin}/__mock__/health   Stop: Ctrl+C"])
+    return "\n".join([*lines, "", f"  {_control(mock.settings, origin)}   Stop: Ctrl+C"])
+
+
+def _control(settings: Settings, origin: str) -> str:
+    """Where the control API is, or why it is not."""
+    if settings.control_token is None and not is_loopback_host(settings.host):
+        return "Control API: shut on this address; open it with --control-token"
+    return f"Control API: {origin}/__mock__/"
 
 
 def _origin(listener: socket.socket) -> str:

@@ -9,6 +9,14 @@ def is_loopback(url: str) -> bool:
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname or "", parts.port
+    except ValueError:
+        return False
+    return is_loopback_host(host)
+
+
+def is_loopback_host(host: str) -> bool:
+    """Whether a name or an address stands for this machine."""
+    try:
         return host == "localhost" or ip_address(host).is_loopback
     except ValueError:
         return False

@@ -14,6 +14,7 @@ from mock_server.pace import INSTANT, Wish, read_pace
 PREFIX = "MOCK_SERVER_"
 _SIZE = re.compile(r"(\d+)\s*([kmg]?)b?", re.IGNORECASE)
 _LONGEST = 1_000_000
+_SHORTEST_SECRET = 8
 _UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9}
 
 
@@ -75,6 +76,12 @@ def _name(text: str) -> str:
     return text
 
 
+def _secret(text: str) -> str:
+    if len(text) < _SHORTEST_SECRET or not text.isascii() or not text.isprintable() or " " in text:
+        raise ValueError(f"expected {_SHORTEST_SECRET} or more letters, digits or signs")
+    return text
+
+
 def _choice(*names: str) -> Any:
     def read(text: str) -> str:
         if text not in names:
@@ -97,7 +104,7 @@ class Settings:
     spec: Path | None = _setting(
         None,
         Path,
-        "OpenAPI 3.0 or 3.1 file to serve instead of the built-in contract",
+        "OpenAPI 3.0 or 3.1 file to serve instead of its own contract",
         value="FILE",
     )
     seed: int = _setting(0, int, "what all made-up content follows from", value="N")
@@ -133,6 +140,12 @@ class Settings:
         25_000_000, size, "largest request body that is read, such as 25MB", value="SIZE"
     )
     journal: int = _setting(1000, _count, "how many exchanges the journal keeps", value="N")
+    control_token: str | None = _setting(
+        None,
+        _secret,
+        "what /__mock__/ is to be asked with; without one it is for this machine alone",
+        value="TOKEN",
+    )
     strict: bool = _setting(
         False, _flag, "check every answer against the contract before it is sent", value="BOOL"
     )
@@ -208,4 +221,5 @@ def _read(setting: "Field[Any]", text: str, source: str) -> Any:
     except ValueError as error:
         is_ours = str(error).startswith("expected ")
         reason = str(error) if is_ours else "expected a whole number"
-        raise SettingsError(f"{source} {text}: {reason}") from None
+        shown = "…" if setting.metadata["read"] is _secret else text
+        raise SettingsError(f"{source} {shown}: {reason}") from None

@@ -7,10 +7,12 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mock_server import __version__
 from mock_server.control import clock, faults, journal, keys
 from mock_server.control.forms import KEY, body_of, digest
+from mock_server.control.gate import Refusal, Visit, refusal
 from mock_server.errors import ApiError, Invalid
 from mock_server.mock import Mock
 from mock_server.wire import Json
@@ -19,12 +21,30 @@ _RESET: Json = {"type": "object", "additionalProperties": False, "properties": K
 _SUBJECTS = (clock, faults, journal, keys)
 
 
-def control_app(mock: Mock) -> Starlette:
-    """The app that stands under `/__mock__`."""
-    return Starlette(
+def control_app(mock: Mock) -> ASGIApp:
+    """The app that stands under `/__mock__`, for those whom the gate lets in."""
+    app = Starlette(
         routes=[*_routes(mock), *(route for each in _SUBJECTS for route in each.routes(mock))],
         exception_handlers={ApiError: _refused, HTTPException: _astray},
     )
+
+    async def gated(scope: Scope, receive: Receive, send: Send) -> None:
+        barred = refusal(_visit(Request(scope)), mock.settings)
+        await (app if barred is None else _barred(barred))(scope, receive, send)
+
+    return gated
+
+
+def _visit(request: Request) -> Visit:
+    headers = {name: ", ".join(request.headers.getlist(name)) for name in request.headers}
+    peer = request.client.host if request.client else None
+    return Visit(request.method, request.url.path, headers, peer)
+
+
+def _barred(barred: Refusal) -> Response:
+    told = {"error": {"message": barred.message, "param": None}}
+    headers = {"www-authenticate": "Bearer"} if barred.status == 401 else {}
+    return JSONResponse(told, status_code=barred.status, headers=headers)
 
 
 def _routes(mock: Mock) -> list[Route]:
