@@ -11,7 +11,7 @@ from operator import attrgetter
 
 from mock_server import codec, conformance, documented
 from mock_server.accounts import check_key, check_request
-from mock_server.auth import Identity, guess, shown
+from mock_server.auth import Identity, guess, in_address, shown
 from mock_server.errors import PLAIN, ApiError
 from mock_server.failure import Envelope, Failure
 from mock_server.journal import Exchange
@@ -109,6 +109,7 @@ def _finished(reply: Reply, passage: Passage, mock: Mock) -> Reply:
     exchange = passage.exchange
     exchange.status, exchange.headers, exchange.tokens = reply.status, reply.headers, reply.tokens
     exchange.asked, exchange.error = passage.body, exchange.error or reply.error
+    exchange.flaw = exchange.flaw or reply.flaw
     return reply
 
 
@@ -240,8 +241,9 @@ def _failed(error: ApiError, passage: Passage, mock: Mock) -> Reply:
         # Many documents call a request that breaks its schema unprocessable (RFC 9110, 15.5.21).
         known = passage.operation.answers
         facts["status"] = 422 if 422 in known and not {400, 4} & set(known) else 400
-    passage.exchange.error = _masked(error.message, passage)
-    passage.exchange.path = _masked(passage.exchange.path, passage)
+    exchange = passage.exchange
+    exchange.error, exchange.flaw = _masked(error.message, passage, mock), error.flaw
+    exchange.path = _masked(exchange.path, passage, mock)
     failure = Failure(facts, error.message, error.param, passage.exchange.id, passage.body)
     body, media_type = codec.encode(ENVELOPES[protocol.name](failure)), "application/json"
     if protocol.name == "plain" and passage.operation is not None:
@@ -259,11 +261,14 @@ def _enter_stranger(passage: Passage, mock: Mock) -> None:
         exchange.at = mock.clock.seen_by(stranger.id, passage.call).now
 
 
-def _masked(text: str, passage: Passage) -> str:
+def _masked(text: str, passage: Passage, mock: Mock) -> str:
     """A text for the journal, where no key may stand, wherever its owner has put it."""
     caller, call = passage.caller, passage.call
     shown = {caller.key} if caller else {*(call.header(b"authorization") or "").split()[1:]}
-    for key in filter(None, shown | {call.header(b"x-api-key")}):
+    shown |= {key for _, key in in_address(call, mock.spec.schemes)} | {
+        call.header(b"x-api-key") or ""
+    }
+    for key in filter(None, shown):
         text = text.replace(key, caller.label if caller else "…")
     return text
 

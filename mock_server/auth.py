@@ -5,7 +5,7 @@ import re
 from base64 import b64decode
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, parse_qsl
 
 from mock_server import codec
 from mock_server.errors import ApiError
@@ -15,6 +15,10 @@ from mock_server.wire import Call
 
 ANYBODY = "anybody"
 _REMEMBERED = 4096
+# What people call a key in a URL, without the signs between the words.
+_KEY_NAMES = frozenset({"apikey", "xapikey", "accesstoken", "authorization", "bearer"})
+_A_WORD = "word"
+_SEPARATORS = re.compile("[-_.]")
 
 
 @dataclass(frozen=True)
@@ -108,9 +112,34 @@ def guess(call: Call, schemes: Iterable[Scheme]) -> tuple[Provider | None, Proto
 
 
 def shown(call: Call, schemes: Iterable[Scheme]) -> Identity | None:
-    """The caller whose key was shown first, good or not; None where there was none."""
-    found = (each for each in _shown(call, schemes) if each.key)
-    return next((identity(each.key, each.scheme.provider) for each in found), None)
+    """The caller whose key was shown first, good or not; None where there was none.
+
+    One that stands only in the URL was shown, too, to more than whom it was meant for.
+    """
+    schemes = tuple(schemes)
+    found = [(each.key, each.scheme.provider) for each in _shown(call, schemes) if each.key]
+    found = found or [(key, _owner(key, schemes)) for _, key in in_address(call, schemes)]
+    return next((identity(*each) for each in found), None)
+
+
+def in_address(call: Call, schemes: Iterable[Scheme]) -> Iterator[tuple[str, str]]:
+    """The keys in the URL, each with its query parameter; an empty name stands for the path."""
+    schemes = tuple(schemes)
+    for segment in call.path.split("/"):
+        if _owner(segment, schemes) is not None:
+            yield "", segment
+    if call.query:
+        for name, value in parse_qsl(call.query.decode("latin-1")):
+            if _SEPARATORS.sub("", name).lower() in _KEY_NAMES or _owner(value, schemes):
+                yield name, value.removeprefix("Bearer ")
+
+
+def _owner(key: str, schemes: Iterable[Scheme]) -> Provider | None:
+    """Whose key this is by its shape, where that is one that no other word has."""
+    for each in schemes:
+        if each.pattern and each.pattern.fullmatch(key) and not each.pattern.fullmatch(_A_WORD):
+            return each.provider
+    return None
 
 
 def _shown(call: Call, schemes: Iterable[Scheme]) -> list[_Credential]:

@@ -58,7 +58,10 @@ class ApiError(Exception):
     """A failure that its provider has words for; `param` is the field at fault, `headers` go along.
 
     `facts` overrides what the contract says of the kind (status, type, code), for scripted errors.
+    `flaw` names what was sent as something that it is not.
     """
+
+    flaw: str | None = None
 
     def __init__(
         self,

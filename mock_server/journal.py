@@ -32,7 +32,8 @@ class Exchange(msgspec.Struct):
     question and of the answer. `finished` turns true when the last byte was handed to the network,
     `left` when the client had closed the connection before that, `cut` when the server broke off;
     `held` is the longest that the client was kept waiting, in seconds of its key. `faults` are
-    those that met the answer, `scenario` what scripted it. `asked` is the body as it was read,
+    those that met the answer, `scenario` what scripted it; `flaw` names what was sent as something
+    that it is not. `asked` is the body as it was read,
     `headers` and `answered` are the answer's; long ones are kept in part, or forgotten. Of a long
     body there is a `digest`.
     """
@@ -47,6 +48,7 @@ class Exchange(msgspec.Struct):
     caller_id: str | None = None
     status: int = 0
     error: str | None = None
+    flaw: str | None = None
     sent: int = 0
     finished: bool = False
     left: bool = False

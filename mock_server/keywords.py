@@ -65,7 +65,7 @@ def _judge_bare(media_type: str, data: str, rule: PictureRule, judges: Judges) -
             raise ValueError("is a data URI: send nothing but the base64 behind its comma")
         judges.gallery.judge(join_data_uri(media_type, data), rule)
     except ValueError as fault:
-        raise BrokenInside(str(fault), ["data"]) from None
+        raise BrokenInside(str(fault), ["data"]) from fault
 
 
 def _json_schema(value: Json, judges: Judges) -> Check:

@@ -35,6 +35,12 @@ class PictureRule(msgspec.Struct, frozen=True, rename="kebab"):
     most_pixels_together: int = sys.maxsize
 
 
+class Mislabelled(ValueError):
+    """A picture that is not what it was said to be."""
+
+    flaw = "mislabelled-picture"
+
+
 class Gallery:
     """Looks at pictures, and remembers the last ones: a conversation brings them again and again.
 
@@ -120,7 +126,7 @@ def _look(uri: DataUri, rule: PictureRule, digest: bytes) -> Picture:
     data = uri.bytes()
     name = format_of(data)
     if name is None or MEDIA_TYPES.get(name) != uri.media_type:
-        raise ValueError(_mislabelled(uri.media_type, name, rule))
+        raise Mislabelled(_mislabelled(uri.media_type, name, rule))
     picture = look_into(data, name, most_pixels=rule.most_pixels, animated=rule.animated)
     return msgspec.structs.replace(picture, number=_number(digest))
 
@@ -129,7 +135,7 @@ def _check_type(media_type: str, rule: PictureRule) -> None:
     if media_type in rule.types:
         return
     if media_type == "image/jpg":
-        raise ValueError("says image/jpg, which is no registered type: a JPEG is image/jpeg")
+        raise Mislabelled("says image/jpg, which is no registered type: a JPEG is image/jpeg")
     shown, accepted = media_type[:_SHOWN], _accepted(rule)
     if not media_type.startswith("image/"):
         raise ValueError(f"{shown} is no type of a picture: send {accepted}")

@@ -131,11 +131,16 @@ def _invalid(violation: _Violation, value: Json, root: str, secret: str | None) 
     if kind.name in KEYWORDS:  # these word it themselves, and know what is fit to be shown
         what = kind.message
     message = f"{field}: {what}" if field else f"The request body {what}"
-    return Invalid(
-        "invalid_type" if types else _KINDS.get(kind.name, "invalid_value"),
-        message,
-        param=field or None,
-    )
+    wrong = "invalid_type" if types else _KINDS.get(kind.name, "invalid_value")
+    return _flawed(Invalid(wrong, message, param=field or None), violation)
+
+
+def _flawed(invalid: Invalid, violation: BaseException) -> Invalid:
+    """With the name that the check behind a violation has for what was sent."""
+    cause = violation.__cause__
+    while cause is not None and invalid.flaw is None:
+        invalid.flaw, cause = getattr(cause, "flaw", None), cause.__cause__
+    return invalid
 
 
 def _located(value: Json, path: Sequence[str | int]) -> tuple[list[str | int], Json]:

@@ -78,8 +78,9 @@ class Reply(msgspec.Struct, frozen=True):
 
     A whole body is sent `after` so many seconds; of a stream, each event has its own. A stream that
     is not `framed` is no event stream: the data are the pieces of the body themselves. `error` is
-    what went wrong in a part of it, for the journal, and `tokens` how many the question and the
-    answer have; `posts` are sent beside it.
+    what went wrong in a part of it, for the journal, `flaw` names what the client had sent as
+    something that it is not, and `tokens` how many the question and the answer have; `posts` are
+    sent beside it.
     """
 
     status: int
@@ -90,6 +91,7 @@ class Reply(msgspec.Struct, frozen=True):
     error: str | None = None
     posts: tuple[Post, ...] = ()
     tokens: tuple[int, int] | None = None
+    flaw: str | None = None
 
 
 Line = Literal["making", "listening"]

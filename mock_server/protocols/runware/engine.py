@@ -31,7 +31,8 @@ def _outcome(number: int, task: Json, request: Request, mock: Mock) -> Outcome:
         return Outcome(200, error=failure.error)
     except ApiError as error:
         status, worded = refusal(error, task, protocol)
-        return Outcome(status, error=worded, retry_after=error.headers.get("Retry-After"))
+        again = error.headers.get("Retry-After")
+        return Outcome(status, error=worded, retry_after=again, flaw=error.flaw)
     return Outcome(200, done.result, after=done.after, posts=done.posts)
 
 

@@ -28,5 +28,6 @@ def tasks(request: Request, mock: Mock) -> Reply:
         codec.encode(told),
         max(each.after for each in outcomes),
         error=errors[0].error["message"] if errors else None,
+        flaw=next((each.flaw for each in errors if each.flaw), None),
         posts=tuple(post for each in outcomes for post in each.posts),
     )

@@ -19,7 +19,7 @@ class Done(msgspec.Struct, frozen=True):
 class Outcome(msgspec.Struct, frozen=True):
     """What is told of one task: a result or an error, `after` so many seconds.
 
-    `status` is the HTTP status that it would have alone.
+    `status` is the HTTP status that it would have alone, `flaw` the kind of lie that was told.
     """
 
     status: int
@@ -27,4 +27,5 @@ class Outcome(msgspec.Struct, frozen=True):
     error: Json = None
     after: float = 0.0
     retry_after: str | None = None
+    flaw: str | None = None
     posts: tuple[Post, ...] = ()

@@ -1,0 +1,47 @@
+"""The verdict on the client with a key, or on all clients: as JSON, or as text for a terminal."""
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from mock_server.control.forms import digest
+from mock_server.errors import Invalid
+from mock_server.mock import Mock
+from mock_server.verdict import judge
+from mock_server.violations import show
+
+_FORMATS = ("json", "text")
+_FLAGS = {"0": False, "1": True}
+
+
+def routes(mock: Mock) -> list[Route]:
+    """The route of the verdict."""
+
+    async def tell(request: Request) -> Response:
+        """What the client did wrong, and what it met; with `fail=1` a 409 where it is not clean."""
+        asked = request.query_params
+        is_text, fails = _is_text(request), _flag("fail", asked.get("fail", "0"))
+        ignore = [name for value in asked.getlist("ignore") for name in value.split(",") if name]
+        verdict = judge(mock, digest(asked.get("key")), ignore)
+        status = 409 if fails and not verdict.clean else 200
+        if is_text:
+            return PlainTextResponse(str(verdict), status)
+        return JSONResponse(verdict.json(), status)
+
+    return [Route("/__mock__/verdict", tell, methods=["GET"])]
+
+
+def _is_text(request: Request) -> bool:
+    wish = request.query_params.get("format")
+    if wish is None:
+        return request.headers.get("accept", "").partition(";")[0].strip() == "text/plain"
+    if wish not in _FORMATS:
+        message = f"format: {show(wish)} is not one of {', '.join(_FORMATS)}"
+        raise Invalid("invalid_value", message, param="format")
+    return wish == "text"
+
+
+def _flag(name: str, value: str) -> bool:
+    if value not in _FLAGS:
+        raise Invalid("invalid_value", f"{name}: {show(value)} is not one of 0, 1", param=name)
+    return _FLAGS[value]

@@ -1,0 +1,194 @@
+"""Which requests are further tries of which: what the client says of itself, else what it shows.
+
+Independent identical calls are no retries. So the tie between two requests is, in this order:
+
+1. *told*: the SDKs of OpenAI and Anthropic count their tries in `x-stainless-retry-count`, and the
+   tries of one call share an `Idempotency-Key`. Of several calls that could be meant, the one
+   whose wait was over longest ago is taken: if there is an assignment without blame, it is found.
+2. *shown*: the same request to the byte, by the same program, begun after the answer to the first
+   had failed, and that one has no told try of its own. It is no tie where the same request was
+   under way twice at once, was made twice in a row with success, bears different idempotency keys,
+   or comes after an SDK had used up its own tries: then it is a call of its own.
+
+A shown tie is sure where it is the next thing to come on the same connection, or where the client
+stopped asking at the first success after two failures: a loop over independent calls does neither.
+Any other shown tie is unsure, and only risky; so is every one where the same was asked for again
+after a success, and without the same connection there is none then. Polls of one job are one
+program's by their nature: successes between them prove nothing.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
+from typing import Final
+
+import msgspec
+
+from mock_server.journal import KEPT, Exchange
+from mock_server.verdict.answers import Wait, is_success, real_end
+
+_COUNT: Final = b"x-stainless-retry-count"
+_IDEMPOTENCY: Final = b"idempotency-key"
+# Who asks again after longer than this (seconds) has made up his mind anew.
+_LONGEST_PAUSE: Final = 120.0
+_GRAIN: Final = 0.001  # seconds, by which clients may be ahead of the server's own notes
+# What two tries have in common, beside what they ask: the program, and what it wants.
+_SAME: Final = (b"user-agent", b"accept", b"prefer", b"range")
+Mark = tuple[object, ...]
+
+
+class Link(msgspec.Struct, frozen=True):
+    """One request as the next try of another; unsure ones may be calls of their own."""
+
+    first: Exchange
+    again: Exchange
+    is_sure: bool
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """The same request, whenever it came, oldest first; `links` are the tries among them."""
+
+    exchanges: list[Exchange]
+    links: list[Link]
+
+    def chains(self) -> list[list[Link]]:
+        """The links, each with those that continue it."""
+        following = {link.first.number: link for link in self.links}
+        continued = {link.again.number for link in self.links}
+        chains = []
+        for link in self.links:
+            chain, last = [link], link.again.number
+            if link.first.number in continued:
+                continue
+            while last in following:
+                chain.append(following[last])
+                last = following[last].again.number
+            chains.append(chain)
+        return chains
+
+    def was_asked_again(self, exchange: Exchange) -> bool:
+        """Whether the same was asked later, by whatever call."""
+        return exchange.number < self.exchanges[-1].number
+
+
+def mark_of(exchange: Exchange) -> Mark | None:
+    """What makes two requests the same; None where too little is known to say so."""
+    call = exchange.call
+    if call.body is None and exchange.digest is None:
+        return None
+    if call.body is not None and len(call.body) > KEPT:
+        return None  # an upload that is under way
+    body = exchange.digest if call.body is None else bytes(call.body)
+    shown = tuple([call.header(name) for name in _SAME])
+    form, _, parameters = (call.header(b"content-type") or "").partition(";")
+    boundary = parameters.partition("boundary=")[2].strip('" ')
+    if boundary and call.body is not None:  # a form has another one in each try
+        body = (body or b"").replace(boundary.encode("latin-1"), b"")
+    elif boundary:
+        return None
+    return (call.method, call.path, call.query, shown, form, body)
+
+
+def tied(
+    exchanges: Sequence[Exchange],
+    waits: Callable[[Exchange], Wait | None],
+    is_poll: Callable[[Exchange], bool],
+) -> list[Asked]:
+    """The requests by what they ask, and the tries among them."""
+    heaps: dict[Mark, list[Exchange]] = {}
+    for exchange in exchanges:
+        mark = mark_of(exchange)
+        if mark is not None:
+            heaps.setdefault(mark, []).append(exchange)
+    before = _before(exchanges)
+    found = []
+    for heap in heaps.values():
+        links: list[Link] = []
+        if len(heap) > 1:
+            links = _told(heap, waits)
+            links += _shown(heap, links, before, is_poll(heap[0]))
+        found.append(Asked(heap, sorted(links, key=lambda link: link.first.number)))
+    return found
+
+
+def _before(exchanges: Iterable[Exchange]) -> dict[int, int]:
+    """By number: what came on the same connection just before."""
+    last: dict[object, int] = {}
+    before = {}
+    for exchange in exchanges:
+        peer = exchange.call.peer
+        if peer is not None:
+            if peer in last:
+                before[exchange.number] = last[peer]
+            last[peer] = exchange.number
+    return before
+
+
+def _told(heap: Sequence[Exchange], waits: Callable[[Exchange], Wait | None]) -> list[Link]:
+    """The tries that say of themselves that they are tries."""
+    links: list[Link] = []
+    open_ends: dict[tuple[int | None, str | None], list[Exchange]] = {}
+    for again in heap:
+        count, key = _count(again), again.call.header(_IDEMPOTENCY)
+        fits = []
+        if count or (count is None and key is not None):
+            fits = open_ends.get((count - 1 if count else None, key), [])
+        if fits:
+            first = max(fits, key=lambda each: _spared(each, again, waits))
+            fits.remove(first)
+            links.append(Link(first, again, is_sure=True))
+        open_ends.setdefault((count, key), []).append(again)
+    return links
+
+
+def _spared(
+    first: Exchange, again: Exchange, waits: Callable[[Exchange], Wait | None]
+) -> tuple[bool, float]:
+    wait = waits(first)
+    late = again.call.arrived - real_end(first) if wait is None else wait.spared(again)
+    return _is_after(again, first) and not is_success(first), late
+
+
+def _shown(
+    heap: Sequence[Exchange], told: Sequence[Link], before: dict[int, int], is_poll: bool
+) -> list[Link]:
+    """The tries that can only be such by all that is known."""
+    has_try = {link.first.number for link in told}
+    is_try = {link.again.number for link in told}
+    fresh = [each for each in heap if each.number not in is_try]
+    if _are_independent(fresh, is_poll):
+        return []
+    successes = [number for number, each in enumerate(fresh) if is_success(each)]
+    has_stopped = len(fresh) > 2 and successes == [len(fresh) - 1]
+    is_repeated = bool(successes) and successes[0] < len(fresh) - 1 and not is_poll
+    links = []
+    for first, again in pairwise(fresh):
+        if first.number in has_try or first.left or is_success(first):
+            continue
+        if again.call.arrived - real_end(first) > _LONGEST_PAUSE:
+            continue
+        is_next = before.get(again.number) == first.number
+        if is_next or not is_repeated:
+            is_sure = is_poll or ((is_next or has_stopped) and not is_repeated)
+            links.append(Link(first, again, is_sure))
+    return links
+
+
+def _are_independent(calls: Sequence[Exchange], is_poll: bool) -> bool:
+    """Whether there is evidence that nothing but chance made these calls the same."""
+    if len({each.call.header(_IDEMPOTENCY) for each in calls}) > 1:
+        return True
+    return any(
+        not _is_after(again, first) or (not is_poll and is_success(first) and is_success(again))
+        for first, again in pairwise(calls)
+    )
+
+
+def _is_after(again: Exchange, first: Exchange) -> bool:
+    """Whether the answer to the first had ended when the other came."""
+    return first.is_over and again.call.arrived > real_end(first) - _GRAIN
+
+
+def _count(exchange: Exchange) -> int | None:
+    """How many tries went before, as an SDK says; None where it says nothing."""
+    value = exchange.call.header(_COUNT)
+    return int(value) if value is not None and value.isdecimal() else None
