@@ -1,7 +1,7 @@
 """What of the contract a client's exchanges have met, and what not."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from mock_server.journal import Exchange
@@ -13,7 +13,7 @@ from mock_server.wire import Json
 _STREAM: Final = "text/event-stream"
 
 
-def coverage(records: Sequence[Record], effects: dict[str, str | None]) -> Json:
+def coverage(records: Sequence[Record], effects: Mapping[str, str | None]) -> Json:
     """Operations, statuses and faults met; of the providers whose keys were used."""
     exchanges = [exchange for record in records for exchange in record.every]
     operations = _operations(records, exchanges)
@@ -45,8 +45,9 @@ def _operations(records: Sequence[Record], exchanges: Sequence[Exchange]) -> lis
 
 def _told(operation: Operation, exchanges: Sequence[Exchange]) -> Json:
     own = [each for each in exchanges if each.operation == operation.id]
-    met = Counter(each.status for each in own if each.is_over and each.status)
+    met = Counter(each.status for each in own if each.status)
     known = [str(each) if each > 9 else f"{each}XX" for each in operation.answers]
+    known += ["default"] if operation.default is not None else []
     named = {status: _name(status, known) for status in sorted(met)}
     return {
         "exchanges": len(own),
@@ -64,7 +65,8 @@ def _told(operation: Operation, exchanges: Sequence[Exchange]) -> Json:
 
 def _name(status: int, known: Sequence[str]) -> str | None:
     """Under which name that status is documented."""
-    return next((name for name in (str(status), f"{status // 100}XX") if name in known), None)
+    names = (str(status), f"{status // 100}XX", "default")
+    return next((name for name in names if name in known), None)
 
 
 def _forms(operation: Operation, own: Sequence[Exchange]) -> dict[str, int] | None:

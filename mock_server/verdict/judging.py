@@ -52,7 +52,7 @@ RULES: Final[Mapping[str, Rule]] = {
     ),
     "retry-storm": Rule(
         retry_storm,
-        "Stop after a few tries, and hold back all requests while one is told to wait.",
+        "Stop after a few tries, and tell whoever asked.",
     ),
     "gave-up": Rule(
         gave_up,

@@ -7,6 +7,8 @@ from typing import Final
 import msgspec
 
 from mock_server.journal import Exchange
+from mock_server.protocols.runware.engine import TASKS
+from mock_server.protocols.runware.polls import get_response
 from mock_server.verdict.answers import apart, is_success
 from mock_server.verdict.finding import Fault
 from mock_server.verdict.record import Record
@@ -14,6 +16,7 @@ from mock_server.wire import Json
 
 _SHORTEST: Final = 0.95  # a second, but for what networks and timers do to it
 _GOING_ON: Final = frozenset({"queued", "processing"})
+_ASKING: Final = frozenset(name for name, run in TASKS.items() if run is get_response)
 _TOO_MANY_AFTER_THE_END: Final = 3  # one or two may be a page that is shown again
 _LONGEST: Final = 3600.0  # seconds
 
@@ -91,6 +94,26 @@ def _polls(exchange: Exchange, record: Record) -> Iterator[Poll]:
         told = _answer(exchange) if is_success(exchange) else None
         status = told.get("status") if isinstance(told, dict) else None
         yield Poll(_job(exchange, record), exchange, status)
+    elif isinstance(exchange.asked, list):
+        yield from _polls_of_tasks(exchange)
+
+
+def _polls_of_tasks(exchange: Exchange) -> Iterator[Poll]:
+    """The tasks asked after in an array of them; over a WebSocket each is told by itself."""
+    told = [_read(piece) for piece in exchange.answered] or [None]
+    told = told if None not in told else [_answer(exchange)]
+    items = [
+        item
+        for each in told
+        if isinstance(each, dict)
+        for item in (*each.get("data", ()), *each.get("errors", ()))
+        if isinstance(item, dict)
+    ]
+    statuses = {item.get("taskUUID"): item.get("status") for item in items}
+    for task in exchange.asked:
+        if isinstance(task, dict) and task.get("taskType") in _ASKING:
+            job = str(task.get("taskUUID"))
+            yield Poll(job, exchange, statuses.get(job))
 
 
 def _is_over(poll: Poll) -> bool:
@@ -114,7 +137,11 @@ def _begun(record: Record) -> set[str]:
 
 
 def _answer(exchange: Exchange) -> Json:
+    return _read(b"".join(exchange.answered))
+
+
+def _read(text: bytes) -> Json:
     try:
-        return msgspec.json.decode(b"".join(exchange.answered))
+        return msgspec.json.decode(text)
     except ValueError:
         return None

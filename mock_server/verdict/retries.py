@@ -10,7 +10,6 @@ from mock_server.verdict.answers import (
     elapsed,
     is_final,
     may_pass,
-    real_end,
 )
 from mock_server.verdict.finding import Fault, Severity
 from mock_server.verdict.record import Record
@@ -19,7 +18,7 @@ from mock_server.verdict.tries import Link
 _NO_PAUSE: Final = 0.05  # seconds; shorter ones are the machine's and no one's choice
 _TINY: Final = 1.0
 _ALIKE: Final = 1.2  # pauses that differ by no more than this factor are the same pause
-_GROWS: Final = 1.5
+_GROWS, _LEAST = 1.5, 0.01  # by how much pauses grow that do; seconds below which none is one
 _MOST_TRIES, _STORM_SECONDS = 10, 60.0
 # What says that nothing has been done yet, so that asking again can do no harm.
 _NOT_ACTED_ON: Final = frozenset({429, 503, 529})
@@ -58,8 +57,8 @@ def no_backoff(record: Record) -> Iterator[Fault]:
             continue
         if not all(may_pass(link.first) for link in chain):
             continue
-        steps = list(pairwise(pauses))
-        is_rushed = max(pauses) < _NO_PAUSE and not all(b >= a * _GROWS for a, b in steps)
+        grow = all(b >= max(a * _GROWS, _LEAST) for a, b in pairwise(pauses))
+        is_rushed = max(pauses) < _NO_PAUSE and not grow
         is_constant = max(pauses) < _TINY and max(pauses) <= min(pauses) * _ALIKE
         if is_rushed or is_constant:
             tries, status = len(chain) + 1, chain[0].first.status
@@ -71,7 +70,11 @@ def no_backoff(record: Record) -> Iterator[Fault]:
 
 
 def retry_storm(record: Record) -> Iterator[Fault]:
-    """More tries of one request in a minute than can help anybody."""
+    """More tries of one request in a minute than can help anybody.
+
+    Calls of their own are none, however many come while one is told to wait: programs make them,
+    and tests of a limit, that know nothing of one another.
+    """
     for chain in _chains(record):
         tries = _tries(chain)
         for first, last in zip(tries, tries[_MOST_TRIES:], strict=False):
@@ -80,22 +83,6 @@ def retry_storm(record: Record) -> Iterator[Fault]:
                 says = f"Made {len(tries)} tries of one request within {span}."
                 yield Fault(says, tries, _severity(chain), worst=len(tries))
                 break
-    yield from _kept_asking(record)
-
-
-def _kept_asking(record: Record) -> Iterator[Fault]:
-    """Whatever the client asked for, it was told to wait, and did not."""
-    waited: list[Exchange] = []
-    for exchange in record.exchanges:
-        wait = record.wait(waited[0]) if waited else None
-        is_refused = exchange.status == 429
-        if wait is None or not wait.is_broken_by(exchange):
-            waited = [exchange] if is_refused and record.wait(exchange) else []
-        elif is_refused and exchange.call.arrived >= real_end(waited[0]):
-            waited.append(exchange)
-            if len(waited) == _MOST_TRIES + 1:
-                says = f"Sent {_MOST_TRIES} more requests after a 429 that said {wait.says}."
-                yield Fault(f"{says[:-1]}, and got a 429 for each.", [*waited], "risky")
 
 
 def gave_up(record: Record) -> Iterator[Fault]:

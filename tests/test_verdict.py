@@ -1,0 +1,140 @@
+"""The verdict as a whole: judged, told, passed on as JSON, asked for by the control API."""
+
+import json
+
+import httpx2
+import pytest
+
+from mock_server.errors import Invalid
+from mock_server.mock import Mock
+from mock_server.verdict import RULES, Verdict, judge
+from tests.conftest import FreshKey
+from tests.suspect import RETRY_AFTER, Suspect
+from tests.world import ask, new_mock
+
+
+@pytest.fixture(scope="module")
+def mock() -> Mock:
+    return new_mock()
+
+
+@pytest.fixture
+def suspect(mock: Mock) -> Suspect:
+    mock.journal.reset()
+    return Suspect(mock)
+
+
+@pytest.fixture
+def guilty(suspect: Suspect) -> Verdict:
+    suspect.sent(0, 429, told=RETRY_AFTER)
+    suspect.sent(0.5, 429, told=RETRY_AFTER)
+    suspect.sent(1, 200)
+    suspect.sent(2, 503, body=ask("And the lake?"), faults=["vid-wrong-type"])
+    return suspect.verdict()
+
+
+def test_nothing_is_found_of_nobody(mock: Mock) -> None:
+    mock.journal.reset()
+    verdict = judge(mock)
+    assert verdict.clean and verdict.exchanges == 0 and verdict.findings == ()
+    assert str(verdict).startswith("clean: 0 exchanges, nothing to blame\n")
+
+
+def test_breaches_of_a_rule_are_told_once_by_the_worst(guilty: Verdict) -> None:
+    early, gave_up = guilty.findings
+    assert (early.rule, early.times, len(early.exchanges)) == ("retried-too-early", 2, 3)
+    assert early.says == "Asked again 0.40 s after a 429 that said Retry-After: 2."
+    assert gave_up.rule == "gave-up" and not guilty.clean
+
+
+def test_the_text_is_for_a_terminal(guilty: Verdict) -> None:
+    lines = str(guilty).splitlines()
+    assert lines[0] == "1 thing to mend in 4 exchanges, 1 thing to look at"
+    assert "wrong: retried-too-early (2 times)" in lines
+    assert any(line.startswith("coverage: 1 of 11 operations, 3 of ") for line in lines)
+    assert "  faults met: vid-wrong-type" in lines
+    assert max(map(len, lines)) <= 100
+
+
+def test_what_pytest_shows_is_short_and_names_what_is_wrong(guilty: Verdict) -> None:
+    assert len(repr(guilty)) <= 220
+    assert "retried-too-early: Asked again 0.40 s after a 429" in repr(guilty)
+    with pytest.raises(AssertionError, match="-> Wait as long as the answer says"):
+        guilty.check()
+
+
+def test_a_long_list_is_cut(suspect: Suspect) -> None:
+    for number in range(20):
+        suspect.sent(number, body=ask("a", **{f"temperatur{number}": 1}))
+    assert len(repr(suspect.verdict())) <= 220
+
+
+def test_who_is_clean_passes_the_check(suspect: Suspect) -> None:
+    suspect.sent(0)
+    suspect.verdict().check()
+
+
+def test_json_and_back(guilty: Verdict) -> None:
+    assert Verdict.from_json(json.loads(json.dumps(guilty.json()))) == guilty
+
+
+def test_rules_can_be_left_out(suspect: Suspect, guilty: Verdict) -> None:
+    assert suspect.verdict("retried-too-early").clean
+    with pytest.raises(Invalid, match="'typo' is no rule; there are retried-too-early, ") as caught:
+        suspect.verdict("typo")
+    assert caught.value.param == "ignore"
+
+
+def test_the_verdict_on_all_judges_each_by_itself(mock: Mock) -> None:
+    mock.journal.reset()
+    Suspect(mock, "rc_live_one").sent(0, 429, told=RETRY_AFTER)
+    Suspect(mock, "sk-two").sent(0.5, 200)
+    verdict = judge(mock)
+    assert verdict.exchanges == 2 and verdict.clean
+    operations = verdict.coverage["operations"]
+    assert {"createChatCompletion", "createMessage", "createVideo"} <= operations.keys()
+
+
+def test_every_rule_says_what_to_do_instead() -> None:
+    assert all(rule.instead.endswith(".") and len(rule.instead) < 95 for rule in RULES.values())
+
+
+URL = "/__mock__/verdict"
+
+
+def spoil(served: str, key: str) -> None:
+    """Have one wrong thing in the journal of a key."""
+    body = ask("a", temprature=1)
+    headers = {"Authorization": f"Bearer {key}"}
+    httpx2.post(f"{served}/v1/chat/completions", json=body, headers=headers).raise_for_status()
+
+
+def test_it_is_told_as_json_and_as_text(served: str, key: FreshKey) -> None:
+    mine = key("runcrate")
+    spoil(served, mine)
+    told = httpx2.get(f"{served}{URL}", params={"key": mine})
+    assert told.status_code == 200 and told.json()["clean"] is False
+    assert [each["rule"] for each in told.json()["findings"]] == ["unknown-fields"]
+    text = httpx2.get(f"{served}{URL}", params={"key": mine, "format": "text"})
+    plain = httpx2.get(f"{served}{URL}", params={"key": mine}, headers={"Accept": "text/plain"})
+    assert text.text == plain.text == str(Verdict.from_json(told.json()))
+    assert text.headers["content-type"] == "text/plain; charset=utf-8"
+
+
+def test_it_fails_for_programs_that_ask_for_that(served: str, key: FreshKey) -> None:
+    mine = key("runcrate")
+    assert httpx2.get(f"{served}{URL}", params={"key": mine, "fail": "1"}).status_code == 200
+    spoil(served, mine)
+    failed = httpx2.get(f"{served}{URL}", params={"key": mine, "fail": "1"})
+    assert failed.status_code == 409 and not failed.json()["clean"]
+    ignored = {"key": mine, "fail": "1", "ignore": "no-timeout,unknown-fields"}
+    assert httpx2.get(f"{served}{URL}", params=ignored).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("fail", "yes"), ("format", "html"), ("ignore", "typo")]
+)
+def test_what_it_does_not_know_it_refuses(served: str, name: str, value: str) -> None:
+    told = httpx2.get(f"{served}{URL}", params={name: value})
+    assert told.status_code == 400
+    assert told.json()["error"]["param"] == name and value in told.json()["error"]["message"]
