@@ -23,7 +23,7 @@ def unknown_fields(record: Record) -> Iterator[Fault]:
     for exchange, field in _sent(record):
         if field.is_known:
             continue
-        near = get_close_matches(field.name, field.others, 1, _NEAR)
+        near = _near(field)
         hint = f"; did you mean {near[0]}?" if near else "."
         says = f"Sent {field.place} to {exchange.operation}, which the contract does not have{hint}"
         yield Fault(says, [exchange], "wrong" if near else "risky", f"{field.place}")
@@ -61,19 +61,25 @@ def body_type_lies(record: Record) -> Iterator[Fault]:
             yield Fault(says, [exchange])
 
 
+def _near(field: Field) -> list[str]:
+    """The known name of which this one is a slip: of the hand, or of the case."""
+    same = [each for each in field.others if _bare(each) == _bare(field.name)]
+    return same or get_close_matches(field.name, field.others, 1, _NEAR)
+
+
+def _bare(name: str) -> str:
+    return name.replace("_", "").replace("-", "").lower()
+
+
 def _sent(record: Record) -> Iterator[tuple[Exchange, Field]]:
     """The fields that are not what they should be, in each body once."""
-    fields, seen = Fields(record.spec), dict[tuple[str, bytes], list[Field]]()
+    fields = Fields(record.spec)
     for exchange in record.every:
         operation = record.operation(exchange)
         media = _media(exchange, operation) if operation is not None else None
-        if operation is None or media is None or not isinstance(exchange.asked, dict | list):
-            continue
-        mark = (operation.id, bytes(exchange.call.body or exchange.digest or b""))
-        if mark not in seen:
-            seen[mark] = list(fields.odd(exchange.asked, media.pointer))
-        for field in seen[mark]:
-            yield exchange, field
+        if media is not None and isinstance(exchange.asked, dict | list):
+            for field in fields.odd(exchange.asked, media.pointer):
+                yield exchange, field
 
 
 def _media(exchange: Exchange, operation: Operation) -> Media | None:

@@ -1,7 +1,7 @@
 """All that rules judge by: the exchanges of one key, and the contract that they were held under."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from mock_server.journal import Exchange
@@ -26,6 +26,7 @@ class Record:
     now: float
     real: float
     effects: Mapping[str, str | None]
+    _waits: dict[int, Wait | None] = field(default_factory=dict)
 
     @cached_property
     def exchanges(self) -> list[Exchange]:
@@ -58,7 +59,9 @@ class Record:
 
     def wait(self, exchange: Exchange) -> Wait | None:
         """How long the client was told to wait."""
-        return wait_told(exchange, self.operation(exchange))
+        if exchange.number not in self._waits:
+            self._waits[exchange.number] = wait_told(exchange, self.operation(exchange))
+        return self._waits[exchange.number]
 
     def went_on(self, exchange: Exchange) -> bool:
         """Whether the client asked for anything after this."""

@@ -28,10 +28,12 @@ def ignored_truncation(record: Record) -> Iterator[Fault]:
         for exchange in asked.exchanges
         if asked.was_asked_again(exchange)
     }
-    for exchange in record.exchanges:
-        if not _was_cut(exchange, record) or exchange.number in asked_again:
+    cut = [each for each in record.exchanges if _was_cut(each, record)]
+    sent = _sent(record) if cut else {}
+    for exchange in cut:
+        if exchange.number in asked_again:
             continue
-        later = _built_on(exchange, record)
+        later = _built_on(exchange, sent)
         head = f"The answer to {exchange.operation} broke off after {exchange.sent:,} bytes"
         if later is not None:
             says = f"{head}, and a later request carries that part on as if it were the whole."
@@ -68,13 +70,16 @@ def _tells_timeout(exchange: Exchange) -> bool:
     return any(value is not None and value.lower() != "none" for value in values)
 
 
-def _built_on(exchange: Exchange, record: Record) -> Exchange | None:
-    """The first later request in which a text that came in part stands as a whole."""
-    parts = {text for text in _texts(exchange) if len(text) >= _TELLING}
-    if not parts:
-        return None
-    for later in record.exchanges:
-        if later.number > exchange.number and parts & {*_leaves(later.asked)}:
+def _sent(record: Record) -> Mapping[str, Exchange]:
+    """The last request in which each text stands."""
+    return {text: each for each in record.exchanges for text in _leaves(each.asked)}
+
+
+def _built_on(exchange: Exchange, sent: Mapping[str, Exchange]) -> Exchange | None:
+    """A later request in which a text that came in part stands as a whole."""
+    for text in _texts(exchange):
+        later = sent.get(text)
+        if later is not None and later.number > exchange.number:
             return later
     return None
 
@@ -89,8 +94,7 @@ def _texts(exchange: Exchange) -> Iterator[str]:
                 _add(msgspec.json.decode(data), "", texts)
             except ValueError:  # the end mark, or where it broke off
                 continue
-    for text in texts.values():
-        yield from {text, text.strip()}
+    yield from (text.strip() for text in texts.values() if len(text) >= _TELLING)
 
 
 def _add(value: Json, place: str, texts: dict[str, str]) -> None:
@@ -106,7 +110,8 @@ def _add(value: Json, place: str, texts: dict[str, str]) -> None:
 
 def _leaves(value: Json) -> Iterator[str]:
     if isinstance(value, str):
-        yield from (value, value.strip())
+        if len(value) >= _TELLING:
+            yield value.strip()
     elif isinstance(value, Mapping):
         for inner in value.values():
             yield from _leaves(inner)

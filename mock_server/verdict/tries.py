@@ -19,6 +19,7 @@ program's by their nature: successes between them prove nothing.
 
 from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
+from math import inf
 from typing import Final
 
 import msgspec
@@ -126,26 +127,41 @@ def _before(exchanges: Iterable[Exchange]) -> dict[int, int]:
 def _told(heap: Sequence[Exchange], waits: Callable[[Exchange], Wait | None]) -> list[Link]:
     """The tries that say of themselves that they are tries."""
     links: list[Link] = []
-    open_ends: dict[tuple[int | None, str | None], list[Exchange]] = {}
+    open_ends: dict[tuple[int | None, str | None], list[_End]] = {}
     for again in heap:
         count, key = _count(again), again.call.header(_IDEMPOTENCY)
         fits = []
         if count or (count is None and key is not None):
             fits = open_ends.get((count - 1 if count else None, key), [])
         if fits:
-            first = max(fits, key=lambda each: _spared(each, again, waits))
-            fits.remove(first)
-            links.append(Link(first, again, is_sure=True))
-        open_ends.setdefault((count, key), []).append(again)
+            best = max(range(len(fits)), key=lambda number: fits[number].spared(again))
+            links.append(Link(fits.pop(best).first, again, is_sure=True))
+        open_ends.setdefault((count, key), []).append(_End.of(again, waits(again)))
     return links
 
 
-def _spared(
-    first: Exchange, again: Exchange, waits: Callable[[Exchange], Wait | None]
-) -> tuple[bool, float]:
-    wait = waits(first)
-    late = again.call.arrived - real_end(first) if wait is None else wait.spared(again)
-    return _is_after(again, first) and not is_success(first), late
+class _End(msgspec.Struct, frozen=True):
+    """A request that has no next try yet: when it may have one, by either clock."""
+
+    first: Exchange
+    has_failed: bool
+    ended: float
+    until: float
+    until_real: float
+
+    @classmethod
+    def of(cls, first: Exchange, wait: Wait | None) -> "_End":
+        ended = real_end(first)
+        has_failed = first.is_over and not is_success(first)
+        if wait is None:
+            return cls(first, has_failed, ended, inf, ended)
+        return cls(first, has_failed, ended, wait.until, wait.until_real)
+
+    def spared(self, again: Exchange) -> tuple[bool, float]:
+        """How well the other would do as the next try."""
+        arrived = again.call.arrived
+        is_after = self.has_failed and arrived > self.ended - _GRAIN
+        return is_after, max(again.at - self.until, arrived - self.until_real)
 
 
 def _shown(
