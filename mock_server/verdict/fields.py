@@ -148,7 +148,7 @@ class Fields:
     def _parts(self, value: Json, pointer: str, depth: int = 0) -> Iterator[_Schema]:
         """The schema there and those that it is made of, as far as they are about the value."""
         schema = self._schema(pointer)
-        if schema is None or depth > _DEEPEST:
+        if depth > _DEEPEST:
             return
         yield schema
         for at in (*schema.always, *self._chosen(value, schema)):
@@ -168,7 +168,7 @@ class Fields:
     def _fits(self, value: Json, pointer: str) -> bool:
         return self._spec.validator(pointer).is_valid(value)
 
-    def _schema(self, pointer: str) -> _Schema | None:
+    def _schema(self, pointer: str) -> _Schema:
         if pointer not in self._schemas:
             node = node_at(self._spec.document.data, pointer)
             self._schemas[pointer] = _Schema(node if isinstance(node, dict) else {}, pointer)
@@ -186,11 +186,11 @@ def _mentioned(node: Json) -> Iterator[str]:
 
 def _telling(node: Json) -> Iterator[str]:
     """The members by whose values schemas tell one thing from another."""
-    if isinstance(node, dict):
-        for name, inner in node.get("properties", {}).items():
+    if isinstance(node, list):
+        for inner in node:
+            yield from _telling(inner)
+    elif isinstance(node, dict):
+        for name, inner in node.items():
             if isinstance(inner, dict) and ("const" in inner or "enum" in inner):
                 yield name
-    for inner in (
-        node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
-    ):
-        yield from _telling(inner)
+            yield from _telling(inner)
