@@ -9,12 +9,13 @@ import pytest
 
 from mock_server.verdict.command import Unreachable, ask, main
 from tests.conftest import FreshKey
+from tests.serving import server
 from tests.test_verdict import spoil
 
 
-def told(argv: Sequence[str]) -> tuple[int, str, str]:
+def told(argv: Sequence[str], **environ: str) -> tuple[int, str, str]:
     out, err = io.StringIO(), io.StringIO()
-    return main(argv, out, err), out.getvalue(), err.getvalue()
+    return main(argv, environ, out, err), out.getvalue(), err.getvalue()
 
 
 def test_a_clean_client_is_0(served: str, key: FreshKey) -> None:
@@ -54,6 +55,14 @@ def test_what_is_no_mock_server_of_this_kind_is_2(served: str) -> None:
 def test_a_rule_that_there_is_not_is_2(served: str) -> None:
     code, _, err = told([served, "--ignore", "typo"])
     assert code == 2 and "'typo' is no rule" in err
+
+
+def test_the_token_is_shown_where_it_is_needed() -> None:
+    with server("--control-token", "open-sesame") as (_, url):
+        code, _, err = told([url])
+        assert code == 2 and "needs the token" in err
+        assert told([url, "--control-token", "open-sesame"])[0] == 0
+        assert told([url], MOCK_SERVER_CONTROL_TOKEN="open-sesame")[0] == 0
 
 
 def test_programs_ask_without_the_command(served: str, key: FreshKey) -> None:

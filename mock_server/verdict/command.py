@@ -2,18 +2,21 @@
 
 import argparse
 import json
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from http.client import HTTPException
 from typing import Any, Final, TextIO
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode, urlsplit
-from urllib.request import ProxyHandler, build_opener
+from urllib.request import ProxyHandler, Request, build_opener
 
+from mock_server.settings import PREFIX
 from mock_server.verdict.verdict import Verdict
 
 _USUAL: Final = "http://127.0.0.1:8000"
 _PATIENCE: Final = 30.0  # seconds
+_TOKEN: Final = f"{PREFIX}CONTROL_TOKEN"
 
 
 class Unreachable(Exception):
@@ -22,14 +25,15 @@ class Unreachable(Exception):
 
 def run() -> int:
     """The entry point of the installed command."""
-    return main(sys.argv[1:], sys.stdout, sys.stderr)
+    return main(sys.argv[1:], os.environ, sys.stdout, sys.stderr)
 
 
-def main(argv: Sequence[str], out: TextIO, err: TextIO) -> int:
+def main(argv: Sequence[str], environ: Mapping[str, str], out: TextIO, err: TextIO) -> int:
     """Tell the verdict: 0 where the client is clean, 1 where it is not, 2 where there is none."""
     wish = _parser().parse_args(argv)
     try:
-        verdict = ask(wish.url, wish.key, wish.ignore)
+        token = wish.control_token or environ.get(_TOKEN)
+        verdict = ask(wish.url, wish.key, wish.ignore, token)
     except Unreachable as error:
         err.write(f"mock-verdict: {error}\n")
         return 2
@@ -37,7 +41,9 @@ def main(argv: Sequence[str], out: TextIO, err: TextIO) -> int:
     return 0 if verdict.clean else 1
 
 
-def ask(url: str, key: str | None = None, ignore: Sequence[str] = ()) -> Verdict:
+def ask(
+    url: str, key: str | None = None, ignore: Sequence[str] = (), token: str | None = None
+) -> Verdict:
     """The verdict of the mock server at a URL; raises Unreachable."""
     if urlsplit(url).scheme not in ("http", "https"):
         raise Unreachable(f"{url} is no URL of a mock server, which begins with http://")
@@ -45,8 +51,11 @@ def ask(url: str, key: str | None = None, ignore: Sequence[str] = ()) -> Verdict
     query = urlencode([(name, value) for name, value in wish if value is not None])
     # The server is on this machine or near it; what stands between here and the web is not asked.
     opener = build_opener(ProxyHandler({}))
+    request = Request(f"{url.rstrip('/')}/__mock__/verdict?{query}")
+    if token is not None:
+        request.add_unredirected_header("Authorization", f"Bearer {token}")
     try:
-        with opener.open(f"{url.rstrip('/')}/__mock__/verdict?{query}", timeout=_PATIENCE) as told:
+        with opener.open(request, timeout=_PATIENCE) as told:
             return Verdict.from_json(json.load(told))
     except HTTPError as error:
         with error:
@@ -84,5 +93,8 @@ def _parser() -> argparse.ArgumentParser:
         default=[],
         metavar="RULE",
         help="leave this rule out; may be given several times",
+    )
+    parser.add_argument(
+        "--control-token", metavar="TOKEN", help=f"the server's own (default: ${_TOKEN})"
     )
     return parser
