@@ -49,7 +49,7 @@ def retried_in_vain(record: Record) -> Iterator[Fault]:
 def no_backoff(record: Record) -> Iterator[Fault]:
     """Tries at the same small distance, or at none, where nobody said how long to wait.
 
-    Pauses at random may fall: blamed are only those that are no pauses, or four that are the same.
+    Pauses at random may fall: blamed are only those that are no pauses, or three that are the same.
     """
     for chain in _chains(record):
         pauses = [elapsed(link.first, link.again) for link in chain]
