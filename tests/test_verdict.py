@@ -43,6 +43,7 @@ def test_nothing_is_found_of_nobody(mock: Mock) -> None:
 def test_breaches_of_a_rule_are_told_once_by_the_worst(guilty: Verdict) -> None:
     early, gave_up = guilty.findings
     assert (early.rule, early.times, len(early.exchanges)) == ("retried-too-early", 2, 3)
+    assert guilty.rules == {"retried-too-early", "gave-up"}
     assert early.says == "Asked again 0.40 s after a 429 that said Retry-After: 2."
     assert gave_up.rule == "gave-up" and not guilty.clean
 

@@ -7,6 +7,7 @@ import pytest
 
 from mock_server.mock import Mock
 from mock_server.verdict import judge
+from mock_server.verdict.contract import Contract
 from mock_server.verdict.coverage import coverage
 from mock_server.verdict.record import Record
 from tests.suspect import Suspect
@@ -67,8 +68,9 @@ def test_faults_are_told_with_what_they_do(mock: Mock, suspect: Suspect) -> None
     suspect.sent(0, faults=["stall", "crlf"])
     suspect.sent(1, faults=["stall"], body=ask("b"))
     effects = {"stall": "stalled", "crlf": "harmless", "other": "cut", "breach": None}
-    record = Record([*mock.journal.entries()], mock.spec, 0, 0, effects)
-    told = coverage([record], effects)["faults"]
+    contract = Contract(mock.spec, effects)
+    record = Record([*mock.journal.entries()], contract, 0, 0)
+    told = coverage([record], contract)["faults"]
     assert told["met"] == {"stall": "stalled", "crlf": "harmless"}
     assert told["times"] == {"stall": 2, "crlf": 1}
     assert told["missing_effects"] == ["cut"]

@@ -4,7 +4,7 @@ import pytest
 
 from mock_server.mock import Mock
 from mock_server.verdict import judge
-from mock_server.verdict.contract import jobs_of
+from mock_server.verdict.contract import Contract
 from tests.suspect import RETRY_AFTER, Suspect
 from tests.world import NOW, new_mock, post
 
@@ -34,7 +34,7 @@ def submit(suspect: Suspect, at: float) -> None:
 
 
 def test_the_contract_says_what_is_a_job(mock: Mock) -> None:
-    jobs = jobs_of(mock.spec)
+    jobs = Contract(mock.spec, {}).jobs
     assert [*jobs.begins, *jobs.polls, *jobs.files] == ["createVideo", "getVideo", "downloadVideo"]
 
 

@@ -58,6 +58,21 @@ def test_who_left_himself_and_who_had_all_ignored_nothing(
     assert suspect.found() == {}
 
 
+def test_a_short_part_is_known_by_its_place_in_the_talk(suspect: Suspect) -> None:
+    part = b'data: {"choices": [{"delta": {"role": "assistant", "content": "The"}}]}\n\n'
+    suspect.sent(0, cut=True, answer=part, body=ask("") | {"messages": TURNS[:1]})
+    said = {"role": "assistant", "content": "The"}
+    suspect.sent(1, body=ask("") | {"messages": [TURNS[0], said, TURNS[2]]})
+    assert suspect.found() == {"ignored-truncation": "wrong"}
+
+
+def test_another_answer_in_that_place_is_another(suspect: Suspect) -> None:
+    part = b'data: {"choices": [{"delta": {"role": "assistant", "content": "The"}}]}\n\n'
+    suspect.sent(0, cut=True, answer=part, body=ask("") | {"messages": TURNS[:1]})
+    suspect.sent(1, body=ask("") | {"messages": TURNS})
+    assert suspect.found() == {"ignored-truncation": "risky"}
+
+
 def test_texts_that_are_the_same_by_chance_prove_nothing(suspect: Suspect) -> None:
     suspect.sent(0, cut=True, answer=b'data: {"choices": [{"delta": {"content": "Yes"}}]}\n\n')
     suspect.sent(1, body=ask("Yes"))

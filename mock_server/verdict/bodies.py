@@ -4,10 +4,8 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from typing import Final
 
-from mock_server.journal import Exchange
-from mock_server.operation import Media, Operation
 from mock_server.validation import is_json
-from mock_server.verdict.fields import Field, Fields
+from mock_server.verdict.fields import Field
 from mock_server.verdict.finding import Fault
 from mock_server.verdict.record import Record
 
@@ -20,7 +18,7 @@ def unknown_fields(record: Record) -> Iterator[Fault]:
 
     One that is all but a known name is a mistake; another may be for somebody else's server.
     """
-    for exchange, field in _sent(record):
+    for exchange, field in record.odd_fields:
         if field.is_known:
             continue
         near = _near(field)
@@ -31,7 +29,7 @@ def unknown_fields(record: Record) -> Iterator[Fault]:
 
 def deprecated_fields(record: Record) -> Iterator[Fault]:
     """Fields that the contract calls deprecated: they work today."""
-    for exchange, field in _sent(record):
+    for exchange, field in record.odd_fields:
         if field.is_known:
             says = f"Sent {field.place} to {exchange.operation}, which is deprecated."
             yield Fault(says, [exchange], "risky", f"{field.place}")
@@ -69,20 +67,3 @@ def _near(field: Field) -> list[str]:
 
 def _bare(name: str) -> str:
     return name.replace("_", "").replace("-", "").lower()
-
-
-def _sent(record: Record) -> Iterator[tuple[Exchange, Field]]:
-    """The fields that are not what they should be, in each body once."""
-    fields = Fields(record.spec)
-    for exchange in record.every:
-        operation = record.operation(exchange)
-        media = _media(exchange, operation) if operation is not None else None
-        if media is not None and isinstance(exchange.asked, dict | list):
-            for field in fields.odd(exchange.asked, media.pointer):
-                yield exchange, field
-
-
-def _media(exchange: Exchange, operation: Operation) -> Media | None:
-    kind = exchange.call.media_type
-    found = (each for each in operation.bodies if each.pointer and each.type in (kind, "*/*"))
-    return next(found, None)

@@ -19,7 +19,7 @@ def key_in_address(record: Record) -> Iterator[Fault]:
     for exchange in record.every:
         operation = record.operation(exchange)
         allowed = {way.field for way in operation.ways if way.place == "query"} if operation else ()
-        for where, _ in in_address(exchange.call, record.spec.schemes):
+        for where, _ in in_address(exchange.call, record.contract.spec.schemes):
             # A model may be called like a key, but nothing of the contract stands behind a key.
             if where not in allowed and (where or operation is None):
                 place = f"the query parameter {where}" if where else "the path"

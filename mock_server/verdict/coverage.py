@@ -1,22 +1,23 @@
 """What of the contract a client's exchanges have met, and what not."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from mock_server.journal import Exchange
 from mock_server.operation import Operation
 from mock_server.verdict.answers import header
+from mock_server.verdict.contract import Contract
 from mock_server.verdict.record import Record
 from mock_server.wire import Json
 
 _STREAM: Final = "text/event-stream"
 
 
-def coverage(records: Sequence[Record], effects: Mapping[str, str | None]) -> Json:
+def coverage(records: Sequence[Record], contract: Contract) -> Json:
     """Operations, statuses and faults met; of the providers whose keys were used."""
     exchanges = [exchange for record in records for exchange in record.every]
-    operations = _operations(records, exchanges)
+    operations, effects = _operations(contract, exchanges), contract.effects
     met = Counter(name for exchange in exchanges for name in exchange.faults)
     kinds = {effects.get(name) for name in met}
     missing = sorted({each for each in effects.values() if each is not None} - kinds)
@@ -30,12 +31,10 @@ def coverage(records: Sequence[Record], effects: Mapping[str, str | None]) -> Js
     }
 
 
-def _operations(records: Sequence[Record], exchanges: Sequence[Exchange]) -> list[Operation]:
-    if not records:
-        return []
-    every = list(records[0].spec.operations)
+def _operations(contract: Contract, exchanges: Sequence[Exchange]) -> list[Operation]:
+    every = list(contract.operations.values())
     labels = {(each.caller or "").partition(":")[0] for each in exchanges}
-    names = labels & set(records[0].spec.providers)
+    names = labels & set(contract.spec.providers)
     if not names:
         return every
     return [

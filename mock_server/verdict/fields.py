@@ -77,13 +77,16 @@ class _Schema:
 
 
 class Fields:
-    """Looks through values by the schemas of a contract."""
+    """Looks through values by the schemas of a contract.
+
+    `telling` are the members by whose values its schemas tell one thing from another.
+    """
 
     def __init__(self, spec: Spec) -> None:
         self._spec = spec
         self._schemas: dict[str, _Schema] = {}
         self._known: dict[tuple[str, object], tuple[Field, ...]] = {}
-        self._telling = frozenset(_telling(spec.document.data.get("components", {})))
+        self.telling = frozenset(_telling(spec.document.data.get("components", {})))
 
     def odd(self, value: Json, pointer: str) -> tuple[Field, ...]:
         """The fields of a value that are unknown or deprecated, by the schema at a pointer.
@@ -99,7 +102,7 @@ class Fields:
     def _shape(self, value: Json, depth: int = 0) -> object:
         """A value without what no schema could tell it by."""
         if depth < _DEEPEST and isinstance(value, dict):
-            telling = self._telling
+            telling = self.telling
             return frozenset(
                 [
                     (name, item)

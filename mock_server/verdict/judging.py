@@ -15,6 +15,7 @@ from mock_server.verdict.bodies import (
     unknown_fields,
 )
 from mock_server.verdict.connections import connection_not_reused, key_in_address
+from mock_server.verdict.contract import Contract
 from mock_server.verdict.coverage import coverage
 from mock_server.verdict.finding import Fault, gathered
 from mock_server.verdict.polls import downloaded_too_soon, polled_forever, polled_too_fast
@@ -114,9 +115,9 @@ def judge(mock: Mock, caller_id: str | None = None, ignore: Collection[str] = ()
         if name not in RULES:
             message = f"ignore: '{name[:60]}' is no rule; there are {', '.join(RULES)}"
             raise Invalid("invalid_value", message, param="ignore")
-    effects = _effects(mock)
+    contract = Contract(mock.spec, _effects(mock))
     records = [
-        Record(each, mock.spec, mock.clock.now(key), mock.clock.real(), effects)
+        Record(each, contract, mock.clock.now(key), mock.clock.real())
         for key, each in _by_key(mock.journal.entries(caller_id)).items()
     ]
     found = [
@@ -128,7 +129,7 @@ def judge(mock: Mock, caller_id: str | None = None, ignore: Collection[str] = ()
         )
     ]
     count = sum(len(record.every) for record in records)
-    return Verdict(tuple(found), count, coverage(records, effects))
+    return Verdict(tuple(found), count, coverage(records, contract))
 
 
 def _by_key(exchanges: Iterable[Exchange]) -> dict[str | None, list[Exchange]]:

@@ -126,7 +126,7 @@ def _pause(first: Poll, again: Poll) -> float:
 
 def _job(exchange: Exchange, record: Record) -> str:
     """The job's name, which is what varies in the path."""
-    route = record.spec.route(exchange.path)
+    route = record.contract.spec.route(exchange.path)
     return next(iter(route.parameters.values()), exchange.path) if route else exchange.path
 
 

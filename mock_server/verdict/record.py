@@ -1,14 +1,14 @@
 """All that rules judge by: the exchanges of one key, and the contract that they were held under."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from mock_server.journal import Exchange
 from mock_server.operation import Operation
-from mock_server.spec import Spec
 from mock_server.verdict.answers import Wait, wait_told
-from mock_server.verdict.contract import Jobs, jobs_of
+from mock_server.verdict.contract import Contract, Jobs
+from mock_server.verdict.fields import Field
 from mock_server.verdict.tries import Asked, Link, tied
 
 _SOCKET = "WEBSOCKET"
@@ -16,16 +16,12 @@ _SOCKET = "WEBSOCKET"
 
 @dataclass(frozen=True)
 class Record:
-    """The exchanges of one key, oldest first; `now` is its time, `real` that on the wall.
-
-    `effects` say what each fault does to an answer, where that is known.
-    """
+    """The exchanges of one key, oldest first; `now` is its time, `real` that on the wall."""
 
     every: Sequence[Exchange]
-    spec: Spec
+    contract: Contract
     now: float
     real: float
-    effects: Mapping[str, str | None]
     _waits: dict[int, Wait | None] = field(default_factory=dict)
 
     @cached_property
@@ -33,15 +29,23 @@ class Record:
         """Those that came by HTTP: messages of a WebSocket are tied by their own rules."""
         return [each for each in self.every if each.call.method != _SOCKET]
 
-    @cached_property
-    def operations(self) -> Mapping[str, Operation]:
-        """The contract's operations by id."""
-        return {operation.id: operation for operation in self.spec.operations}
-
-    @cached_property
+    @property
     def jobs(self) -> Jobs:
         """What the contract has of jobs."""
-        return jobs_of(self.spec)
+        return self.contract.jobs
+
+    @cached_property
+    def odd_fields(self) -> list[tuple[Exchange, Field]]:
+        """The fields that are unknown or deprecated, in each request once."""
+        return [(each, field) for each in self.every for field in self._odd(each)]
+
+    def _odd(self, exchange: Exchange) -> Sequence[Field]:
+        operation, kind = self.operation(exchange), exchange.call.media_type
+        if operation is None or not isinstance(exchange.asked, dict | list):
+            return ()
+        found = (each for each in operation.bodies if each.pointer and each.type in (kind, "*/*"))
+        media = next(found, None)
+        return () if media is None else self.contract.fields.odd(exchange.asked, media.pointer)
 
     @cached_property
     def asked(self) -> list[Asked]:
@@ -55,7 +59,7 @@ class Record:
 
     def operation(self, exchange: Exchange) -> Operation | None:
         """What was called, where the contract has it."""
-        return self.operations.get(exchange.operation or "")
+        return self.contract.operations.get(exchange.operation or "")
 
     def wait(self, exchange: Exchange) -> Wait | None:
         """How long the client was told to wait."""

@@ -1,6 +1,6 @@
 """Clients and answers that do not end as they should: cut off, or held up for ever."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Final
 
 import msgspec
@@ -33,7 +33,7 @@ def ignored_truncation(record: Record) -> Iterator[Fault]:
     for exchange in cut:
         if exchange.number in asked_again:
             continue
-        later = _built_on(exchange, sent)
+        later = _built_on(exchange, sent) or _next_turn(exchange, record)
         head = f"The answer to {exchange.operation} broke off after {exchange.sent:,} bytes"
         if later is not None:
             says = f"{head}, and a later request carries that part on as if it were the whole."
@@ -62,7 +62,9 @@ def _was_cut(exchange: Exchange, record: Record) -> bool:
     """Whether the client had a good answer in part, and did not hang up itself."""
     if not 0 < exchange.status < 400 or not exchange.sent or exchange.left or not exchange.is_over:
         return False
-    return exchange.cut or any(record.effects.get(name) == "cut" for name in exchange.faults)
+    return exchange.cut or any(
+        record.contract.effects.get(name) == "cut" for name in exchange.faults
+    )
 
 
 def _tells_timeout(exchange: Exchange) -> bool:
@@ -72,15 +74,35 @@ def _tells_timeout(exchange: Exchange) -> bool:
 
 def _sent(record: Record) -> Mapping[str, Exchange]:
     """The last request in which each text stands."""
-    return {text: each for each in record.exchanges for text in _leaves(each.asked)}
+    return {
+        text: each
+        for each in record.exchanges
+        for text in _leaves(each.asked)
+        if len(text) >= _TELLING
+    }
 
 
 def _built_on(exchange: Exchange, sent: Mapping[str, Exchange]) -> Exchange | None:
-    """A later request in which a text that came in part stands as a whole."""
+    """A later request in which a long text that came in part stands as a whole."""
     for text in _texts(exchange):
-        later = sent.get(text)
+        later = sent.get(text) if len(text) >= _TELLING else None
         if later is not None and later.number > exchange.number:
             return later
+    return None
+
+
+def _next_turn(exchange: Exchange, record: Record) -> Exchange | None:
+    """A later request that repeats the list of turns and goes on with what came in part."""
+    parts, telling = {*_texts(exchange)} - {""}, record.contract.fields.telling
+    asked = exchange.asked if parts and isinstance(exchange.asked, dict) else {}
+    talks = {name: turns for name, turns in asked.items() if isinstance(turns, list) and turns}
+    for later in record.exchanges if talks else ():
+        for name, turns in talks.items():
+            longer = later.asked.get(name) if isinstance(later.asked, dict) else None
+            if not isinstance(longer, list) or len(longer) <= len(turns):
+                continue
+            if longer[: len(turns)] == turns and parts & {*_leaves(longer[len(turns)], telling)}:
+                return later
     return None
 
 
@@ -94,7 +116,7 @@ def _texts(exchange: Exchange) -> Iterator[str]:
                 _add(msgspec.json.decode(data), "", texts)
             except ValueError:  # the end mark, or where it broke off
                 continue
-    yield from (text.strip() for text in texts.values() if len(text) >= _TELLING)
+    yield from (text.strip() for text in texts.values())
 
 
 def _add(value: Json, place: str, texts: dict[str, str]) -> None:
@@ -108,13 +130,14 @@ def _add(value: Json, place: str, texts: dict[str, str]) -> None:
             _add(inner, f"{place}/{number}", texts)
 
 
-def _leaves(value: Json) -> Iterator[str]:
+def _leaves(value: Json, without: Collection[str] = ()) -> Iterator[str]:
+    """The texts in a value, but for those of members by these names."""
     if isinstance(value, str):
-        if len(value) >= _TELLING:
-            yield value.strip()
+        yield value.strip()
     elif isinstance(value, Mapping):
-        for inner in value.values():
-            yield from _leaves(inner)
+        for name, inner in value.items():
+            if name not in without:
+                yield from _leaves(inner, without)
     elif isinstance(value, list):
         for inner in value:
-            yield from _leaves(inner)
+            yield from _leaves(inner, without)

@@ -29,6 +29,11 @@ class Verdict:
         """Whether nothing is certainly wrong; what is only risky does not count."""
         return not any(finding.severity == "wrong" for finding in self.findings)
 
+    @property
+    def rules(self) -> frozenset[str]:
+        """The rules that were broken, or may have been."""
+        return frozenset(finding.rule for finding in self.findings)
+
     def json(self) -> dict[str, Any]:
         """The verdict as the control API tells it."""
         found = [msgspec.to_builtins(finding) for finding in self.findings]
