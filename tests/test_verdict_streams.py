@@ -66,10 +66,28 @@ def test_a_short_part_is_known_by_its_place_in_the_talk(suspect: Suspect) -> Non
     assert suspect.found() == {"ignored-truncation": "wrong"}
 
 
+@pytest.mark.parametrize("text", ["The", "The sea is about eleven kilo"])
+def test_who_has_the_model_go_on_with_a_part_knows_that_it_is_one(
+    suspect: Suspect, text: str
+) -> None:
+    part = b'data: {"choices": [{"delta": {"content": "%s"}}]}\n\n' % text.encode()
+    suspect.sent(0, cut=True, answer=part, body=ask("") | {"messages": TURNS[:1]})
+    said = {"role": "assistant", "content": text}
+    suspect.sent(1, body=ask("") | {"messages": [TURNS[0], said]})
+    assert suspect.found() == {}
+
+
 def test_another_answer_in_that_place_is_another(suspect: Suspect) -> None:
     part = b'data: {"choices": [{"delta": {"role": "assistant", "content": "The"}}]}\n\n'
     suspect.sent(0, cut=True, answer=part, body=ask("") | {"messages": TURNS[:1]})
     suspect.sent(1, body=ask("") | {"messages": TURNS})
+    assert suspect.found() == {"ignored-truncation": "risky"}
+
+
+def test_the_name_of_the_model_is_no_part_of_the_answer(suspect: Suspect) -> None:
+    part = b'data: {"model": "deepseek-ai/DeepSeek-V3", "choices": [{"delta": {"content": "T"}}]}\n'
+    suspect.sent(0, cut=True, answer=part)
+    suspect.sent(1, body=ask("And the lake?"))
     assert suspect.found() == {"ignored-truncation": "risky"}
 
 
