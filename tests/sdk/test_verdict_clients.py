@@ -191,7 +191,7 @@ def test_a_loop_around_openai_that_does_not_wait_is_found(
             time.sleep(0.5)
     told = verdict()
     assert wrong(told) == ["retried-too-early"]
-    assert "0.5" in told.findings[0].says and "Retry-After" in told.findings[0].says
+    assert "after a 429 that said Retry-After: " in told.findings[0].says
 
 
 def test_a_loop_of_httpx_that_asks_in_vain_is_found(served: str, mine: str, verdict: Judge) -> None:
@@ -200,15 +200,6 @@ def test_a_loop_of_httpx_that_asks_in_vain_is_found(served: str, mine: str, verd
         for _ in range(3):
             assert http.post("/v1/chat/completions", json={"model": MODEL}).status_code == 400
     assert wrong(verdict()) == ["retried-what-must-not-be"]
-
-
-def test_a_loop_that_does_not_pause_is_found(served: str, mine: str, verdict: Judge) -> None:
-    headers = {"Authorization": f"Bearer {mine}", "Prefer": "code=500"}
-    with httpx2.Client(base_url=served, headers=headers) as http:
-        for _ in range(6):
-            http.post("/v1/chat/completions", json=CHAT)
-            time.sleep(0.2)
-    assert wrong(verdict()) == ["no-backoff"]
 
 
 def test_an_impatient_client_of_videos_is_found(served: str, mine: str, verdict: Judge) -> None:
