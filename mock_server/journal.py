@@ -1,6 +1,6 @@
 """What came and what was answered, in memory and bounded, by the key that it came with.
 
-Keys themselves stand in what clients have sent, and nowhere else: who shows any of that masks it.
+Keys stand in what clients have sent and in `key`: who shows an exchange masks it (`control.masks`).
 """
 
 import hashlib
@@ -34,7 +34,8 @@ class Exchange(msgspec.Struct):
     `held` is the longest that the client was kept waiting, in seconds of its key. `faults` are
     those that met the answer, `scenario` what scripted it. `asked` is the body as it was read,
     `headers` and `answered` are the answer's; long ones are kept in part, or forgotten. Of a long
-    body there is a `digest`.
+    body there is a `digest`. `key` is that of who was let in, `provider` whose it is; `limited`
+    says that it was one request too many.
     """
 
     call: Call
@@ -45,6 +46,8 @@ class Exchange(msgspec.Struct):
     operation: str | None = None
     caller: str | None = None
     caller_id: str | None = None
+    key: str | None = None
+    provider: str | None = None
     status: int = 0
     error: str | None = None
     sent: int = 0
@@ -52,6 +55,7 @@ class Exchange(msgspec.Struct):
     left: bool = False
     cut: bool = False
     held: float = 0.0
+    limited: bool = False
     faults: list[str] = []
     scenario: str | None = None
     tokens: tuple[int, int] | None = None
@@ -137,8 +141,11 @@ class Journal:
 
         Its id follows from the seed, the key and the number of its calls before.
         """
-        key = caller.id if caller else None
-        exchange.caller_id, exchange.caller = key, caller.label if caller else None
+        key = None
+        if caller is not None:
+            key = exchange.caller_id = caller.id
+            exchange.caller, exchange.key = caller.label, caller.key
+            exchange.provider = caller.provider.name if caller.provider else None
         exchange.id = f"req_{self._next_id(key):024x}"
         self._number += 1
         exchange.number = self._number
@@ -176,6 +183,11 @@ class Journal:
             return iter(self._shelves.get(caller_id, ()))
         every = [exchange for shelf in self._shelves.values() for exchange in shelf]
         return iter(sorted(every, key=lambda exchange: exchange.number))
+
+    def find(self, id: str) -> Exchange | None:
+        """The exchange of that id, if it is not forgotten."""
+        shelves = [*self._shelves.values()]
+        return next((each for shelf in shelves for each in [*shelf] if each.id == id), None)
 
     def reset(self, caller_id: str | None = None) -> None:
         """Forget one caller's exchanges, or all; ids go on where they were."""

@@ -148,7 +148,7 @@ class Connection:
         seed = mock.seed_of(caller.id)
         request = Request(call, self._operation, caller, {}, Content(tasks), exchange.id, seed)
         try:
-            self._admit(request, tasks, waiting)
+            self._admit(request, exchange, waiting)
         except ApiError as error:
             yield from self._refused(error, tasks)
             return
@@ -157,19 +157,22 @@ class Connection:
             item = outcome.result if outcome.error is None else outcome.error
             yield replace(self._message({told: [item]}, outcome.after), posts=outcome.posts)
 
-    def _admit(self, request: Request, tasks: Sequence[Json], waiting: int) -> None:
+    def _admit(self, request: Request, exchange: Exchange, waiting: int) -> None:
         """Raises ApiError where the key may not, or there is too much, or a script says so."""
         account = self._mock.store.ledger.account(request.caller.id)
         if account is not None:
             check_key(account)
         free = self.socket.uncounted
-        is_free = all(isinstance(each, dict) and each.get("taskType") in free for each in tasks)
+        is_free = all(
+            isinstance(each, dict) and each.get("taskType") in free for each in request.body
+        )
         if self._operation.is_counted and not is_free:
             quota = spend(
                 self._mock.store, request.caller, request.call.now, self._mock.settings.rate_limit
             )
             if quota.exceeded:
                 message = f"Rate limit of {quota.limit} requests a minute exceeded for this key."
+                exchange.limited = True
                 raise ApiError("rate_limited", message)
         if waiting + len(request.body) > self.socket.most_waiting:
             message = f"More than {self.socket.most_waiting} tasks are under way; wait for some."
