@@ -109,6 +109,8 @@ class Shell:
             # The server is told to stop. It would log a traceback for each answer that waits.
             if isinstance(made, Errand) or (isinstance(made.body, bytes) and not exchange.sent):
                 await self._refuse(_STOPPING, exchange.call, exchange, (scope, send))
+            else:
+                exchange.cut = True
 
     def _call(self, scope: Scope, body: Buffer | None) -> Call:
         return Call(

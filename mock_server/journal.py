@@ -180,14 +180,13 @@ class Journal:
     def entries(self, caller_id: str | None = None) -> Iterator[Exchange]:
         """The exchanges of one caller, or of all."""
         if caller_id is not None:
-            return iter(self._shelves.get(caller_id, ()))
-        every = [exchange for shelf in self._shelves.values() for exchange in shelf]
+            return iter([*self._shelves.get(caller_id, ())])
+        every = [exchange for shelf in [*self._shelves.values()] for exchange in [*shelf]]
         return iter(sorted(every, key=lambda exchange: exchange.number))
 
     def find(self, id: str) -> Exchange | None:
         """The exchange of that id, if it is not forgotten."""
-        shelves = [*self._shelves.values()]
-        return next((each for shelf in shelves for each in [*shelf] if each.id == id), None)
+        return next((exchange for exchange in self.entries() if exchange.id == id), None)
 
     def reset(self, caller_id: str | None = None) -> None:
         """Forget one caller's exchanges, or all; ids go on where they were."""

@@ -12,6 +12,7 @@ from mock_server.redaction import HIDDEN
 from mock_server.validation import is_json
 from mock_server.wire import Buffer, Headers, Json
 
+_JSON: Final = "application/json"
 _EVENTS: Final = "text/event-stream"
 _FIELDS: Final = (b"data", b"event", b"id", b"retry")
 
@@ -100,9 +101,10 @@ def _asked(exchange: Exchange, mask: Mask) -> Json:
         return _parts(call.header(b"content-type") or "", call.body, mask)
     if exchange.asked is not None:
         return mask.value(exchange.asked)
+    media_type = _JSON if call.method == "WEBSOCKET" else call.media_type
     if call.body is None or length > KEPT:
         return "(not kept)"
-    return _body(bytes(call.body), call.media_type, length, mask, clean=True) if length else None
+    return _body(bytes(call.body), media_type, length, mask, clean=True) if length else None
 
 
 def _parts(content_type: str, body: Buffer, mask: Mask) -> Json:

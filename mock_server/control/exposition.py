@@ -12,6 +12,7 @@ from prometheus_client.core import (
 )
 from prometheus_client.exposition import choose_encoder
 
+from mock_server.errors import Invalid
 from mock_server.tallies import BOUNDS, NONE, Spread, Tallies
 
 _ENDS = [*map(str, map(float, BOUNDS)), "+Inf"]
@@ -25,8 +26,12 @@ class Exposition:
         self._registry.register(_Collector(tallies))
 
     def told(self, accepted: str) -> tuple[bytes, str]:
-        """The metrics in the format that is asked for, and its media type."""
-        encode, media_type = choose_encoder(accepted)
+        """The metrics in the format that is asked for, and its media type; raises Invalid."""
+        try:
+            encode, media_type = choose_encoder(accepted)
+        except (TypeError, ValueError):
+            message = "accept: asks for a version that is none"
+            raise Invalid("invalid_value", message, param="accept") from None
         return encode(self._registry), media_type
 
 

@@ -44,38 +44,31 @@ WAITING: Final = ("wait", "timeout")
 
 @dataclass(frozen=True)
 class Query:
-    """What is asked of the journal; with `wait`, for an exchange that is over."""
+    """What is asked of the journal; with `wait`, for an exchange that is over.
+
+    `since` is the number of the exchange with the id `after`, which may be forgotten meanwhile.
+    """
 
     filters: Mapping[str, str]
     caller_id: str | None
     after: str | None
+    since: int
     limit: int | None
     wait: bool
     timeout: float
 
     def fits(self, exchange: Exchange) -> bool:
-        """Whether an exchange is one of those asked for, whenever it came."""
-        if self.wait and not exchange.is_over:
+        """Whether an exchange is one of those asked for."""
+        if exchange.number <= self.since or (self.wait and not exchange.is_over):
             return False
         return all(_FILTERS[name](exchange, text) for name, text in self.filters.items())
 
     def found(self, journal: Journal) -> list[Exchange]:
-        """Those that fit: the last ones, or the first that came after; raises Invalid."""
-        came = self._came(journal)
-        fitting = [exchange for exchange in came if self.fits(exchange)]
+        """Those that fit: the last ones, or the first that came after."""
+        fitting = [each for each in journal.entries(self.caller_id) if self.fits(each)]
         if self.limit is None:
             return fitting
         return fitting[: self.limit] if self.after else fitting[-self.limit :]
-
-    def _came(self, journal: Journal) -> Iterable[Exchange]:
-        entries = list(journal.entries(self.caller_id))
-        if self.after is None:
-            return entries
-        for at, exchange in enumerate(entries):
-            if exchange.id == self.after:
-                return entries[at + 1 :]
-        message = f"after: {show(self.after)} is not in the journal, or no longer"
-        raise Invalid("invalid_value", message, param="after")
 
 
 def read_query(params: QueryParams, mock: Mock, known: Collection[str]) -> Query:
@@ -88,10 +81,18 @@ def read_query(params: QueryParams, mock: Mock, known: Collection[str]) -> Query
         filters={name: text for name, text in given.items() if name in _FILTERS},
         caller_id=None if key is None else identity(key, None).id,
         after=given.get("after"),
+        since=_number_of(given["after"], mock.journal) if "after" in given else 0,
         limit=int(given["limit"]) if "limit" in given else None,
         wait=given.get("wait") in ("1", "true"),
         timeout=float(given.get("timeout", _USUAL)),
     )
+
+
+def _number_of(id: str, journal: Journal) -> int:
+    exchange = journal.find(id)
+    if exchange is None:
+        raise _wrong("after", f"after: {show(id)} is not in the journal, or no longer")
+    return exchange.number
 
 
 def _each_once(params: QueryParams, known: Collection[str]) -> Iterator[tuple[str, str]]:
