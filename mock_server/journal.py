@@ -22,6 +22,9 @@ _MOST_KEYS = 100_000
 # Bytes of bodies that are kept: of one question, of one answer, and of all of them together.
 KEPT = 64_000
 _ALL_KEPT = 32_000_000
+# What JSON has more of than anything takes the most room once it is read: bytes a value, a piece.
+_MARKS = (b"{", b"[", b",")
+_VALUE, _PIECE, _BRIEF = 120, 50, 500
 
 
 class Exchange(msgspec.Struct):
@@ -110,8 +113,11 @@ class Exchange(msgspec.Struct):
             self.answered.append(piece[:KEPT])
 
     def weigh(self) -> int:
-        """How many bytes of bodies it keeps."""
-        return len(self.call.body or b"") + sum(map(len, self.answered))
+        """How many bytes it keeps of bodies, and about how many of what was read from them."""
+        body = bytes(self.call.body or b"")
+        values = sum(map(body.count, _MARKS)) if len(body) > _BRIEF else 0
+        pieces = sum(map(len, self.answered)) + _PIECE * len(self.answered)
+        return len(body) + _VALUE * values + pieces
 
     def lighten(self) -> None:
         """Forget the bodies."""

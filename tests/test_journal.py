@@ -182,6 +182,13 @@ def test_of_all_bodies_together_the_oldest_are_forgotten() -> None:
     assert all(len(exchange.call.headers) == 1 for exchange in made)
 
 
+def test_bodies_of_many_values_are_forgotten_before_those_of_one() -> None:
+    journal = Journal("0", 1000)
+    many = [closed(journal, "a", b"[" + b"{}," * 10_000 + b"{}]") for _ in range(100)]
+    kept = [exchange for exchange in many if exchange.call.body is not None]
+    assert kept == many[-len(kept) :] and 5 < len(kept) < 30
+
+
 def test_an_answer_is_kept_up_to_a_limit() -> None:
     exchange = opened(Journal("0", 1))
     for _ in range(10_000):
