@@ -35,8 +35,13 @@ class Spread(msgspec.Struct):
 
 
 class Row(msgspec.Struct):
-    """Exchanges of one operation, provider and status: how many, and what was sent in them."""
+    """Exchanges of one operation, provider and status: how many, and what was sent in them.
 
+    The latencies are those of the operation, whoever asked and whatever came of it.
+    """
+
+    first_byte: Spread
+    duration: Spread
     count: int = 0
     sent: int = 0
     limited: int = 0
@@ -61,20 +66,22 @@ class Tallies:
         mark = (exchange.operation, exchange.provider, exchange.status)
         row = self.rows.get(mark)
         if row is None:
-            row = self.rows[mark] = Row()
+            row = self.rows[mark] = self._row(exchange.operation)
         row.count += 1
         row.sent += exchange.sent
         row.limited += exchange.limited
         if exchange.began is not None:
-            _spread(self.first_bytes, exchange.operation).note(exchange.began)
-        _spread(self.durations, exchange.operation).note(exchange.took or 0.0)
+            row.first_byte.note(exchange.began)
+        row.duration.note(exchange.took or 0.0)
         if exchange.tokens is not None:
             self._note_tokens(exchange.model, exchange.tokens)
-        if exchange.faults:
-            for fault in exchange.faults:
-                _count(self.faults, fault)
+        for fault in exchange.faults:
+            _count(self.faults, fault)
         if exchange.scenario is not None:
             _count(self.scenarios, exchange.scenario)
+
+    def _row(self, operation: str | None) -> Row:
+        return Row(_spread(self.first_bytes, operation), _spread(self.durations, operation))
 
     def _note_tokens(self, model: str | None, tokens: tuple[int, int]) -> None:
         name = NONE if model is None else model if model in self._models else OTHER
