@@ -155,6 +155,8 @@ class Mask:
     def _told(self, texts: list[str], clean: bool) -> Sequence[str]:
         if not clean:
             texts = [f"({len(text)} characters)" if _is_media(text) else text for text in texts]
+        if len(texts) == 1:
+            return [self.text(texts[0])]
         whole, lines = "".join(texts), "\n".join(texts)
         spans = self._redactor.spans(whole)
         if not spans and self.text(lines) == lines:
