@@ -15,7 +15,7 @@ from contract_tests.clauses import ledger
 from contract_tests.guest import is_careful, the_door
 from contract_tests.proofs import proof
 from contract_tests.recorder import Recorder
-from contract_tests.redaction import Hiding, Redactor
+from contract_tests.redaction import Hiding
 from contract_tests.reports.as_html import html_of
 from contract_tests.reports.as_json import json_of
 from contract_tests.reports.as_junit import junit_of
@@ -26,6 +26,7 @@ from contract_tests.state import State
 from contract_tests.target import Target, the_target
 from contract_tests.telling import redactor
 from contract_tests.verdicts import Run, Scope, troubles, verdicts
+from mock_server.redaction import Redactor
 
 # Nothing is left to run where an earlier run has decided all.
 _FINISHED: Final = (

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from contract_tests.exchange import Exchange
 from contract_tests.notes import Note
-from contract_tests.redaction import Redactor
 from contract_tests.target import the_target, variable_of
+from mock_server.redaction import Redactor
 
 Json = Any
 MOST_WORDS: Final = 2_000

@@ -154,6 +154,7 @@ def _served(passage: Passage, mock: Mock) -> Reply | Errand:
     if operation.is_counted:
         passage.quota = spend(mock.store, caller, call.now, mock.settings.rate_limit)
         if passage.quota.exceeded:
+            exchange.limited = True
             raise ApiError("rate_limited", _too_many(passage.quota))
     parameters = read_parameters(mock.spec, call, operation.parameters, route.parameters)
     passage.preferences = preferences = read_preferences(call)

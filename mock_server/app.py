@@ -1,7 +1,7 @@
 """The ASGI shell: bytes in, bytes out. The real clock and the sockets are here and nowhere else."""
 
 import asyncio
-from contextlib import closing, suppress
+from contextlib import closing
 from typing import Any
 
 from mock_server.answer import answer, connect, refused
@@ -35,7 +35,7 @@ class Shell:
         self.mock = mock
         self.waiting = Waiting(mock.clock)
         self._errands = Errands()
-        self._sender = Sender(mock.clock, self.waiting)
+        self._sender = Sender(mock.clock, self.waiting, mock.tallies)
         self.couriers = Couriers(self.waiting)
         self._control: Any = None
 
@@ -65,8 +65,13 @@ class Shell:
             await send({"type": "websocket.close", "code": 1000})
         else:
             line = Line(connection, self.mock.clock, receive, send)
-            with suppress(asyncio.CancelledError):  # the server is told to stop
+            self.mock.tallies.sockets += 1
+            try:
                 await line.serve(self.waiting, self.couriers)
+            except asyncio.CancelledError:
+                pass  # the server is told to stop
+            finally:
+                self.mock.tallies.sockets -= 1
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
@@ -104,6 +109,8 @@ class Shell:
             # The server is told to stop. It would log a traceback for each answer that waits.
             if isinstance(made, Errand) or (isinstance(made.body, bytes) and not exchange.sent):
                 await self._refuse(_STOPPING, exchange.call, exchange, (scope, send))
+            else:
+                exchange.cut = True
 
     def _call(self, scope: Scope, body: Buffer | None) -> Call:
         return Call(

@@ -1,6 +1,6 @@
 """What came and what was answered, in memory and bounded, by the key that it came with.
 
-Keys themselves stand in what clients have sent, and nowhere else: who shows any of that masks it.
+Keys stand in what clients have sent and in `key`: who shows an exchange masks it (`control.masks`).
 """
 
 import hashlib
@@ -22,6 +22,9 @@ _MOST_KEYS = 100_000
 # Bytes of bodies that are kept: of one question, of one answer, and of all of them together.
 KEPT = 64_000
 _ALL_KEPT = 32_000_000
+# What JSON has more of than anything takes the most room once it is read: bytes a value, a piece.
+_MARKS = (b"{", b"[", b",")
+_VALUE, _PIECE, _BRIEF = 120, 50, 500
 
 
 class Exchange(msgspec.Struct):
@@ -35,7 +38,8 @@ class Exchange(msgspec.Struct):
     those that met the answer, `scenario` what scripted it; `flaw` names what was sent as something
     that it is not. `asked` is the body as it was read,
     `headers` and `answered` are the answer's; long ones are kept in part, or forgotten. Of a long
-    body there is a `digest`.
+    body there is a `digest`. `key` is that of who was let in, `provider` whose it is; `limited`
+    says that it was one request too many.
     """
 
     call: Call
@@ -46,6 +50,8 @@ class Exchange(msgspec.Struct):
     operation: str | None = None
     caller: str | None = None
     caller_id: str | None = None
+    key: str | None = None
+    provider: str | None = None
     status: int = 0
     error: str | None = None
     flaw: str | None = None
@@ -54,6 +60,7 @@ class Exchange(msgspec.Struct):
     left: bool = False
     cut: bool = False
     held: float = 0.0
+    limited: bool = False
     faults: list[str] = []
     scenario: str | None = None
     tokens: tuple[int, int] | None = None
@@ -108,8 +115,11 @@ class Exchange(msgspec.Struct):
             self.answered.append(piece[:KEPT])
 
     def weigh(self) -> int:
-        """How many bytes of bodies it keeps."""
-        return len(self.call.body or b"") + sum(map(len, self.answered))
+        """How many bytes it keeps of bodies, and about how many of what was read from them."""
+        body = bytes(self.call.body or b"")
+        values = sum(map(body.count, _MARKS)) if len(body) > _BRIEF else 0
+        pieces = sum(map(len, self.answered)) + _PIECE * len(self.answered)
+        return len(body) + _VALUE * values + pieces
 
     def lighten(self) -> None:
         """Forget the bodies."""
@@ -139,8 +149,11 @@ class Journal:
 
         Its id follows from the seed, the key and the number of its calls before.
         """
-        key = caller.id if caller else None
-        exchange.caller_id, exchange.caller = key, caller.label if caller else None
+        key = None
+        if caller is not None:
+            key = exchange.caller_id = caller.id
+            exchange.caller, exchange.key = caller.label, caller.key
+            exchange.provider = caller.provider.name if caller.provider else None
         exchange.id = f"req_{self._next_id(key):024x}"
         self._number += 1
         exchange.number = self._number
@@ -175,9 +188,13 @@ class Journal:
     def entries(self, caller_id: str | None = None) -> Iterator[Exchange]:
         """The exchanges of one caller, or of all."""
         if caller_id is not None:
-            return iter(self._shelves.get(caller_id, ()))
-        every = [exchange for shelf in self._shelves.values() for exchange in shelf]
+            return iter([*self._shelves.get(caller_id, ())])
+        every = [exchange for shelf in [*self._shelves.values()] for exchange in [*shelf]]
         return iter(sorted(every, key=lambda exchange: exchange.number))
+
+    def find(self, id: str) -> Exchange | None:
+        """The exchange of that id, if it is not forgotten."""
+        return next((exchange for exchange in self.entries() if exchange.id == id), None)
 
     def reset(self, caller_id: str | None = None) -> None:
         """Forget one caller's exchanges, or all; ids go on where they were."""

@@ -46,6 +46,7 @@ class Line:
         except OSError:  # the client has left while something was sent
             self._leave()
         finally:
+            self._connection.end()
             inbox.cancel()
 
     async def _step(self, inbox: "asyncio.Future[MutableMapping[str, Any]]") -> bool:
@@ -59,6 +60,7 @@ class Line:
         for message in self._due():
             if message.data:
                 await self._send({"type": "websocket.send", "text": message.data.decode()})
+            self._connection.delivered(message)
             if message.closes is not None:
                 # In real time: it is the client's network and machine that take it.
                 await asyncio.sleep(self._connection.socket.last_word)

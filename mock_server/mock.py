@@ -21,6 +21,7 @@ from mock_server.settings import Settings
 from mock_server.spec import Spec
 from mock_server.store import Store
 from mock_server.studio import Studio
+from mock_server.tallies import Tallies
 from mock_server.text import Phrases
 from mock_server.validation import Content
 from mock_server.wire import Call, Json
@@ -52,6 +53,7 @@ class Mock:
     said: Memory[Asked, Said]
     studio: Studio
     faults: Faults
+    tallies: Tallies
 
     def seed_of(self, key: str) -> int:
         """What all made-up content for that key follows from."""

@@ -69,6 +69,11 @@ class Catalogue:
         self._answers: Mapping[str, Sequence[str]] = content["answers"]
         self._known = Memory[tuple[str, str], Traits](_REMEMBERED)  # clients choose the ids
 
+    @property
+    def ids(self) -> frozenset[str]:
+        """The ids of all models that are listed, by whichever provider."""
+        return frozenset(model for _, model in self._listed)
+
     def listed(self, provider: Provider | None) -> Sequence[Listed]:
         """The models of a provider, in the catalogue's order."""
         return self._lists.get(provider.name, ()) if provider else ()

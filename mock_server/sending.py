@@ -8,6 +8,7 @@ from typing import Any
 from mock_server import sse
 from mock_server.clock import Clock
 from mock_server.journal import Exchange
+from mock_server.tallies import Tallies
 from mock_server.waiting import Waiting
 from mock_server.wire import Event, Reply
 
@@ -23,9 +24,10 @@ _BURST = 32
 class Sender:
     """Sends replies, and notes in their exchanges how far it came."""
 
-    def __init__(self, clock: Clock, waiting: Waiting) -> None:
+    def __init__(self, clock: Clock, waiting: Waiting, tallies: Tallies) -> None:
         self._clock = clock
         self._waiting = waiting
+        self._tallies = tallies
 
     async def send(self, reply: Reply, exchange: Exchange, scope: Scope, ends: Ends) -> None:
         """Send a reply whole or event by event, unless the client leaves before."""
@@ -88,6 +90,7 @@ class Sender:
         # Servers drop in silence what is sent to a client that has left: only `receive` tells.
         leaving = asyncio.ensure_future(receive())
         has_left, waiter = leaving.done, None
+        self._tallies.streams += 1
         try:
             for number, event in enumerate(events, start=1):
                 if event.after:
@@ -107,6 +110,7 @@ class Sender:
             await send({"type": "http.response.body", "body": b"", "more_body": False})
             return True
         finally:
+            self._tallies.streams -= 1
             leaving.cancel()
             if waiter is not None:
                 self._waiting.leave(waiter)

@@ -139,7 +139,12 @@ class Settings:
     max_body: int = _setting(
         25_000_000, size, "largest request body that is read, such as 25MB", value="SIZE"
     )
-    journal: int = _setting(1000, _count, "how many exchanges the journal keeps", value="N")
+    journal: int = _setting(
+        1000,
+        _count,
+        "how many exchanges of a key the journal keeps, and ten times as many in all",
+        value="N",
+    )
     control_token: str | None = _setting(
         None,
         _secret,

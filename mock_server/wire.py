@@ -103,7 +103,7 @@ class Message(msgspec.Struct, frozen=True):
 
     `closes` is then the code that the connection is closed with; without data it is only closed.
     `posts` are sent beside it. With `idle` the connection may be silent for so many seconds from
-    then on.
+    then on. `answers` is the number of the message that it is an answer to.
     """
 
     data: bytes
@@ -111,6 +111,7 @@ class Message(msgspec.Struct, frozen=True):
     closes: int | None = None
     posts: tuple[Post, ...] = ()
     idle: float | None = None
+    answers: int = 0
 
 
 class Errand(msgspec.Struct, frozen=True):

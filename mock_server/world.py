@@ -27,6 +27,7 @@ from mock_server.source import DocumentError
 from mock_server.spec import Spec
 from mock_server.store import open_store
 from mock_server.studio import Studio
+from mock_server.tallies import Tallies
 from mock_server.text import load_phrases
 from mock_server.values.words import Words
 
@@ -36,6 +37,9 @@ _REMEMBERED = 2048
 def build(settings: Settings, real_time: Callable[[], float], studio: Studio | None = None) -> Mock:
     """A new world; raises SettingsError, DocumentError or ScenarioError, all ValueErrors."""
     document, words = load(settings.spec or CONTRACT), Words()
+    catalogue = Catalogue(read_yaml("models.yaml"))
+    journal, tallies = Journal(_seed_of_ids(settings), settings.journal), Tallies(catalogue.ids)
+    journal.watchers.append(tallies.note)
     spec = _checked(read(document)) if settings.spec else read(document)
     return Mock(
         settings=settings,
@@ -43,8 +47,8 @@ def build(settings: Settings, real_time: Callable[[], float], studio: Studio | N
         door=Door(_keys(settings.keys)),
         store=open_store(settings.store),
         clock=Clock(settings.clock, real_time),
-        journal=Journal(_seed_of_ids(settings), settings.journal),
-        catalogue=Catalogue(read_yaml("models.yaml")),
+        journal=journal,
+        catalogue=catalogue,
         phrases=load_phrases(FIXTURES / "phrases.yaml"),
         monologues=Monologues(
             partial(read_yaml, "monologues.yaml"), partial(read_yaml, "languages.yaml")
@@ -56,6 +60,7 @@ def build(settings: Settings, real_time: Callable[[], float], studio: Studio | N
         said=Memory(_REMEMBERED),
         studio=studio or Studio(),
         faults=Faults(),
+        tallies=tallies,
     )
 
 

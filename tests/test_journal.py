@@ -119,6 +119,20 @@ def test_the_entries_of_one_key_are_its_own() -> None:
     assert [*journal.entries("c")] == []
 
 
+def test_an_entry_is_found_by_its_id_until_it_is_forgotten() -> None:
+    journal = Journal("0", 2)
+    first, second, _ = opened(journal, "a"), opened(journal, "b"), opened(journal, "a")
+    assert journal.find(first.id) is first and journal.find(second.id) is second
+    opened(journal, "a")
+    assert journal.find(first.id) is None and journal.find("req_") is None
+
+
+def test_an_entry_knows_whose_it_is() -> None:
+    exchange = opened(Journal("0", 1), "a")
+    assert (exchange.key, exchange.caller_id, exchange.provider) == ("sk-a", "a", None)
+    assert opened(Journal("0", 1)).key is None
+
+
 def test_a_reset_forgets_the_entries_of_one_key_or_of_all() -> None:
     journal = Journal("0", 10)
     _, other, nobody = opened(journal, "a"), opened(journal, "b"), opened(journal)
@@ -166,6 +180,13 @@ def test_of_all_bodies_together_the_oldest_are_forgotten() -> None:
     kept = [exchange for exchange in made if exchange.call.body is not None]
     assert kept == made[-500:]
     assert all(len(exchange.call.headers) == 1 for exchange in made)
+
+
+def test_bodies_of_many_values_are_forgotten_before_those_of_one() -> None:
+    journal = Journal("0", 1000)
+    many = [closed(journal, "a", b"[" + b"{}," * 10_000 + b"{}]") for _ in range(100)]
+    kept = [exchange for exchange in many if exchange.call.body is not None]
+    assert kept == many[-len(kept) :] and 5 < len(kept) < 30
 
 
 def test_an_answer_is_kept_up_to_a_limit() -> None:

@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contract_tests.redaction import HIDDEN, Hiding, Redactor
+from contract_tests.redaction import Hiding
+from mock_server.redaction import HIDDEN, Redactor
 
 KEY = "rc_live_Zq8/4+x=Ä 77"
 PLAIN = Redactor([])

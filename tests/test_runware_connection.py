@@ -325,7 +325,40 @@ def test_the_journal_has_each_message() -> None:
     assert {each.call.method for each in (login, bad, mixed)} == {"WEBSOCKET"}
     assert [each.status for each in (login, bad, mixed)] == [200, 400, 200]
     assert bad.error == mixed.error == "inputs.image: is required"
-    assert login.sent > 0
+
+
+def test_an_exchange_is_over_when_its_last_message_was_delivered() -> None:
+    mock = new_mock()
+    connection = welcomed(mock)
+    first, second = connection.receive(encode([PING, caption()]), NOW)
+    *_, exchange = mock.journal.entries(connection.key)
+    connection.delivered(second)
+    assert not exchange.is_over and exchange.began is not None
+    connection.delivered(first)
+    assert exchange.is_over and exchange.finished and not exchange.left
+    assert exchange.sent == len(first.data) + len(second.data)
+    assert exchange.answered == [second.data, first.data]
+
+
+def test_what_is_not_delivered_ends_with_the_connection() -> None:
+    mock = new_mock()
+    gone, stopped = welcomed(mock), welcomed(mock)
+    for connection in (gone, stopped):
+        (message,) = connection.receive(encode([caption()]), NOW)
+    gone.leave([message], NOW)
+    gone.end()
+    stopped.end()
+    _, _, left, cut = mock.journal.entries(gone.key)
+    assert (left.is_over, left.finished, left.left, left.cut) == (True, False, True, False)
+    assert (cut.is_over, cut.finished, cut.left, cut.cut) == (True, False, False, True)
+
+
+def test_one_request_too_many_is_noted_as_such() -> None:
+    mock = new_mock(rate_limit=1)
+    connection = welcomed(mock)
+    for _ in range(2):
+        say(connection, caption())
+    assert [each.limited for each in mock.journal.entries(connection.key)] == [False, False, True]
 
 
 def test_the_same_messages_get_the_same_answers() -> None:

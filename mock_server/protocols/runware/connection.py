@@ -40,6 +40,8 @@ class Connection:
         self.caller: Identity | None = None
         self._call, self._operation, self._mock = call, operation, mock
         self._session = ""
+        self._number = 0
+        self._open: dict[int, tuple[Exchange, int]] = {}
 
     @property
     def key(self) -> str | None:
@@ -49,11 +51,12 @@ class Connection:
     def receive(self, data: bytes, now: float, waiting: int = 0) -> list[Message]:
         """What a message is answered with, while so many answers are still waiting to be sent.
 
-        Never raises for anything that a client did.
+        Never raises for anything that a client did. Whoever sends the answers says `delivered`.
         """
-        call = replace(self._call, body=data, now=now, method="WEBSOCKET")
+        arrived = self._mock.clock.real()
+        call = replace(self._call, body=data, now=now, method="WEBSOCKET", arrived=arrived)
         exchange = self._mock.journal.open(call)
-        exchange.operation, exchange.finished = self._operation.id, True
+        exchange.operation = self._operation.id
         tasks: Json = []
         try:
             tasks = self._tasks(data)
@@ -65,24 +68,50 @@ class Connection:
             sent = self._refused(ApiError("internal_error", "The mock server failed."), tasks)
         if not exchange.id:
             self._enter(exchange, None)
-        exchange.asked = tasks
+        exchange.asked = tasks or None
         self._note(sent, exchange)
         if self._mock.faults.any:
             passage = Passage(call, exchange, self._operation, self.caller, body=tasks)
             sent = list(spoilt_messages(sent, passage, self._mock))
-        for each in sent:
-            exchange.keep(each.data)
-            exchange.sent += len(each.data)
-        self._mock.journal.close(exchange, 0.0, exchange.at)
-        return sent
+        self._number += 1
+        self._open[self._number] = exchange, len(sent)
+        if not sent:
+            self._close(self._number, finished=True)
+        return [replace(each, answers=self._number) for each in sent]
+
+    def delivered(self, message: Message) -> None:
+        """A message was handed to the network."""
+        exchange, left = self._open[message.answers]
+        if exchange.began is None:
+            exchange.began = self._mock.clock.real() - exchange.call.arrived
+        exchange.keep(message.data)
+        exchange.sent += len(message.data)
+        self._open[message.answers] = exchange, left - 1
+        if left == 1:
+            self._close(message.answers, finished=True)
+
+    def end(self) -> None:
+        """Nothing more is delivered, because the server says so."""
+        for number, (exchange, _) in list(self._open.items()):
+            exchange.cut = not exchange.left
+            self._close(number, finished=False)
 
     def leave(self, undelivered: Sequence[Message], now: float) -> None:
         """The client has gone before these were sent; they are kept for when it comes back."""
+        for exchange, _ in self._open.values():
+            exchange.left = True
         if self.caller is not None and undelivered:
             own = now + self._mock.clock.ahead(self.caller.id)
             keeps, mock = self.socket.keeps, self._mock
             earlier = mailbox.collect(self.caller, self._session, own, keeps, mock)
             mailbox.keep(self.caller, self._session, [*earlier, *undelivered], own, mock)
+
+    def _close(self, number: int, *, finished: bool) -> None:
+        exchange, _ = self._open.pop(number)
+        exchange.finished = finished
+        clock = self._mock.clock
+        took, now = clock.real() - exchange.call.arrived, clock.now(exchange.caller_id)
+        self._mock.journal.close(exchange, took, now)
 
     def _tasks(self, data: bytes) -> Json:
         """The tasks in a message; raises ApiError where it is no array of them."""
@@ -148,7 +177,7 @@ class Connection:
         seed = mock.seed_of(caller.id)
         request = Request(call, self._operation, caller, {}, Content(tasks), exchange.id, seed)
         try:
-            self._admit(request, tasks, waiting)
+            self._admit(request, exchange, waiting)
         except ApiError as error:
             yield from self._refused(error, tasks)
             return
@@ -157,19 +186,22 @@ class Connection:
             item = outcome.result if outcome.error is None else outcome.error
             yield replace(self._message({told: [item]}, outcome.after), posts=outcome.posts)
 
-    def _admit(self, request: Request, tasks: Sequence[Json], waiting: int) -> None:
+    def _admit(self, request: Request, exchange: Exchange, waiting: int) -> None:
         """Raises ApiError where the key may not, or there is too much, or a script says so."""
         account = self._mock.store.ledger.account(request.caller.id)
         if account is not None:
             check_key(account)
         free = self.socket.uncounted
-        is_free = all(isinstance(each, dict) and each.get("taskType") in free for each in tasks)
+        is_free = all(
+            isinstance(each, dict) and each.get("taskType") in free for each in request.body
+        )
         if self._operation.is_counted and not is_free:
             quota = spend(
                 self._mock.store, request.caller, request.call.now, self._mock.settings.rate_limit
             )
             if quota.exceeded:
                 message = f"Rate limit of {quota.limit} requests a minute exceeded for this key."
+                exchange.limited = True
                 raise ApiError("rate_limited", message)
         if waiting + len(request.body) > self.socket.most_waiting:
             message = f"More than {self.socket.most_waiting} tasks are under way; wait for some."

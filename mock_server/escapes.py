@@ -30,7 +30,7 @@ class Piece(NamedTuple):
 def unescaped(text: str) -> str:
     """The text as it was; fast where nothing was escaped."""
     text = _bytes(text)
-    for _ in range(_MOST_TIMES):
+    for _ in range(_MOST_TIMES if any(sign in text for sign in "&\\%") else 0):
         before, text = text, _ESCAPE.sub(_character, text)
         if text == before:
             break
