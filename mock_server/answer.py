@@ -87,8 +87,8 @@ def _finished(reply: Reply, passage: Passage, mock: Mock) -> Reply:
     reply = conformance.checked(reply, passage.operation, mock)
     add_headers(reply, passage, mock)
     preferences = passage.preferences or read_preferences(passage.call)
-    if mock.faults.any or preferences.fault is not None:
-        reply = spoilt(reply, preferences.fault, passage, mock)
+    if mock.faults.any or preferences.faults:
+        reply = spoilt(reply, preferences.faults, passage, mock)
     exchange = passage.exchange
     exchange.status, exchange.headers, exchange.tokens = reply.status, reply.headers, reply.tokens
     exchange.asked, exchange.error = passage.body, exchange.error or reply.error
@@ -139,8 +139,8 @@ def _served(passage: Passage, mock: Mock) -> Reply | Errand:
             raise ApiError("rate_limited", _too_many(passage.quota))
     parameters = read_parameters(mock.spec, call, operation.parameters, route.parameters)
     passage.preferences = preferences = read_preferences(call)
-    if preferences.fault is not None:
-        mock.faults.catalogue.named(preferences.fault)
+    if preferences.faults:
+        mock.faults.wished(preferences.faults)
     content = _content(passage, preferences, mock)
     request = Request(
         call, operation, caller, parameters, content, exchange.id, mock.seed_of(caller.id)

@@ -10,6 +10,7 @@ from typing import Any
 
 from mock_server.clock import Clock
 from mock_server.couriers import Couriers
+from mock_server.hanging_up import hang_up
 from mock_server.protocols.runware.connection import Connection
 from mock_server.waiting import Waiting
 from mock_server.wire import Message
@@ -57,6 +58,10 @@ class Line:
                 return False
             self._take(event.get("bytes") or (event.get("text") or "").encode())
         for message in self._due():
+            if message.cut is not None:
+                self._leave()
+                await hang_up(self._send, message.cut)
+                return False
             if message.data:
                 await self._send({"type": "websocket.send", "text": message.data.decode()})
             if message.closes is not None:

@@ -7,7 +7,8 @@ import pytest
 
 from mock_server.auth import identity
 from mock_server.errors import Invalid
-from mock_server.faults import Catalogue, FaultError, Faults, read_fault
+from mock_server.faults import Catalogue, FaultError, read_fault
+from mock_server.switchboard import Faults
 from tests.world import CHAT, ask, new_mock, post
 
 Json = Any
@@ -30,7 +31,7 @@ def _fault(**changes: Json) -> Json:
 @pytest.mark.parametrize(
     ("node", "word"),
     [
-        ({"fault": "f"}, "breaks"),
+        ({"fault": "f"}, "where"),
         (_fault(more=1), "more"),
         (_fault(where={"weather": "fine"}), "weather"),
         (_fault(do=[{"explode": True}]), "explode"),
