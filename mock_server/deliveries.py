@@ -2,7 +2,7 @@
 
 They take the pieces as these are made, so that a stream under a fault stays one. Where a place in
 an answer is meant (`after`), it is counted in events of a stream of events, and in bytes of any
-other body; by itself it is after two events, or half of the bytes. It is before the last piece at
+other body; by itself it is after three events, or half of the bytes. It is before the last piece at
 the latest.
 """
 
@@ -17,7 +17,7 @@ from mock_server import sse
 from mock_server.draft import Draft
 from mock_server.wire import Cut, Event, Json
 
-_EVENTS: Final = 2
+_EVENTS: Final = 3
 _ALL: Final = 2**31
 _LETTER: Final = "\N{HOT BEVERAGE}"
 

@@ -17,6 +17,7 @@ from mock_server.wire import Message
 
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+_FAILED = 1011  # RFC 6455, section 7.4.1; it is as near as ASGI comes to breaking off
 _GRAIN = 0.001  # seconds; waits are no finer
 
 
@@ -60,7 +61,8 @@ class Line:
         for message in self._due():
             if message.cut is not None:
                 self._leave()
-                await hang_up(self._send, message.cut)
+                if not await hang_up(self._send, message.cut):
+                    await self._close(_FAILED)
                 return False
             if message.data:
                 await self._send({"type": "websocket.send", "text": message.data.decode()})

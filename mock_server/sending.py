@@ -80,7 +80,8 @@ class Sender:
             return
         if cut.last:
             self._note(cut.last, exchange)
-        await hang_up(send, cut)
+        if not await hang_up(send, cut):
+            raise cut
 
     async def _has_waited(self, seconds: float, exchange: Exchange, receive: Receive) -> bool:
         """False where the client left before so many seconds had passed."""
