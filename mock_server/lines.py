@@ -59,17 +59,7 @@ class Line:
                 return False
             self._take(event.get("bytes") or (event.get("text") or "").encode())
         for message in self._due():
-            if message.cut is not None:
-                self._leave()
-                if not await hang_up(self._send, message.cut):
-                    await self._close(_FAILED)
-                return False
-            if message.data:
-                await self._send({"type": "websocket.send", "text": message.data.decode()})
-            if message.closes is not None:
-                # In real time: it is the client's network and machine that take it.
-                await asyncio.sleep(self._connection.socket.last_word)
-                await self._close(message.closes)
+            if not await self._deliver(message):
                 return False
         socket = self._connection.socket
         if not inbox.done() and self._now() >= self._heard + self._idle - _GRAIN:
@@ -77,6 +67,21 @@ class Line:
             await self._close(socket.idle_code)
             return False
         return True
+
+    async def _deliver(self, message: Message) -> bool:
+        """Send a message; False where that was the last one."""
+        if message.cut is not None:
+            self._leave()
+            if not await hang_up(self._send, message.cut):
+                await self._close(_FAILED)
+            return False
+        if message.data:
+            await self._send({"type": "websocket.send", "text": message.data.decode()})
+        if message.closes is not None:
+            # In real time: it is the client's network and machine that take it.
+            await asyncio.sleep(self._connection.socket.last_word)
+            await self._close(message.closes)
+        return message.closes is None
 
     async def _rest(
         self, inbox: "asyncio.Future[MutableMapping[str, Any]]", waiting: Waiting

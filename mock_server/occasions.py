@@ -19,7 +19,10 @@ CONDITIONS: Final = frozenset(
 
 
 class Occasion(msgspec.Struct, frozen=True):
-    """An answer that a fault may meet: to what call, of which provider's key, with what body."""
+    """An answer that a fault may meet: to what call, of which provider's key, with what body.
+
+    All chance follows from its `seed`.
+    """
 
     call: Call
     operation: Operation | None
@@ -28,6 +31,7 @@ class Occasion(msgspec.Struct, frozen=True):
     example: Example
     failing: Failing | None = None
     socket: bool = False
+    seed: int = 0
 
 
 def fits(where: Mapping[str, Json], draft: Draft, occasion: Occasion) -> bool:

@@ -45,7 +45,13 @@ def spoilt(reply: Reply, wishes: _Wishes, passage: Passage, mock: Mock) -> Reply
         return _failure(status, message, retry_after, passage, mock)
 
     occasion = Occasion(
-        passage.call, operation, provider.name if provider else None, passage.body, example, failing
+        passage.call,
+        operation,
+        provider.name if provider else None,
+        passage.body,
+        example,
+        failing,
+        seed=mock.seed_of(key) if key else mock.settings.seed,
     )
     asked = _wished(wishes, mock)
     reply, passage.exchange.faults = mock.faults.spoilt(reply, occasion, key, asked)
@@ -92,7 +98,9 @@ def spoilt_messages(messages: Sequence[Message], passage: Passage, mock: Mock) -
     def example(status: int) -> Reply:
         raise LookupError("a message has no status")
 
-    occasion = Occasion(passage.call, passage.operation, name, passage.body, example, socket=True)
+    seed = mock.seed_of(key) if key else mock.settings.seed
+    facts = (passage.call, passage.operation, name, passage.body, example)
+    occasion = Occasion(*facts, socket=True, seed=seed)
     for message in messages:
         reply, met = mock.faults.spoilt(Reply(200, [], message.data), occasion, key)
         passage.exchange.faults += met

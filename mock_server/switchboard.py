@@ -77,7 +77,6 @@ class Faults:
     """The catalogue, and which of its faults are on: for a key by its digest, or for all (None)."""
 
     catalogue: Catalogue = field(default_factory=Catalogue)
-    seed: str = "0"
     _on: dict[str | None, tuple[Standing, ...]] = field(default_factory=dict)
     _tallies: dict[str | None, Memory[str | None, dict[str, Tally]]] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
@@ -164,7 +163,8 @@ class Faults:
             name = standing.fault.name
             if draft.is_over or name in met or not standing.fits(draft, occasion):
                 continue
-            if self._is_turn(standing, scope, key, slot):
+            chance = f"{occasion.seed}/{key}/{name}"
+            if self._is_turn(standing, self._tally(scope, key, slot), chance):
                 apply(standing.edits, draft)
                 met.append(name)
         return draft.reply(), met
@@ -185,16 +185,19 @@ class Faults:
         each_key = kept.values() if key is None else [kept.get(key) or {}]
         return [own[slot] for own in each_key if slot in own]
 
-    def _is_turn(self, standing: Standing, scope: str | None, key: str | None, slot: str) -> bool:
+    def _tally(self, scope: str | None, key: str | None, slot: str) -> Tally:
         with self._lock:
             kept = self._tallies.setdefault(scope, Memory(_MOST_KEYS))
             own = kept.get(key)
             if own is None:
                 own = {}
                 kept.put(key, own)
-            tally = own.setdefault(slot, Tally())
+            return own.setdefault(slot, Tally())
+
+    def _is_turn(self, standing: Standing, tally: Tally, chance: str) -> bool:
+        with self._lock:
             tally.fitted += 1
-            is_turn = standing.is_turn(tally, f"{self.seed}/{key}/{standing.fault.name}")
+            is_turn = standing.is_turn(tally, chance)
             tally.met += is_turn
             return is_turn
 

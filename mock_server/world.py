@@ -55,7 +55,7 @@ def build(settings: Settings, real_time: Callable[[], float], studio: Studio | N
         read=Memory(_REMEMBERED),
         said=Memory(_REMEMBERED),
         studio=studio or Studio(),
-        faults=Faults(seed=str(settings.seed)),
+        faults=Faults(),
     )
 
 
