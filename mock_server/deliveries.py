@@ -127,7 +127,7 @@ def _halve(draft: Draft, change: Mapping[str, int]) -> None:
     """Half of the event at that place, or of any other body: for once not counted in bytes."""
     if not draft.is_events:
         whole = b"".join(each.data for each in draft.stream or [Event(draft.body)])
-        draft.body, draft.stream = whole[: len(whole) // 2], None
+        draft.become(whole[: len(whole) // 2])
         return
     parts, point = _laid_out(draft, change["after"])
     draft.stream = (
@@ -141,7 +141,7 @@ def _break_down(draft: Draft, change: Mapping[str, Json]) -> None:
     made = draft.failing(change["status"], change["message"], None)
     body = made.body if isinstance(made.body, bytes) else b""
     if not draft.is_events:
-        draft.body, draft.stream, draft.framed = body, None, True
+        draft.become(body)
         draft.set_header(b"content-type", dict(made.headers)[b"content-type"])
         return
     parts, point = _laid_out(draft, change["after"])
@@ -171,7 +171,7 @@ def _cut(draft: Draft, change: Mapping[str, Json]) -> None:
     after, before = change.get("after"), change.get("before")
     draft.is_over = True
     if before == "headers" and after is None:
-        draft.status, draft.cut = 0, cut
+        draft.status, draft.headers, draft.cut = 0, [], cut
         return
     parts, point = _laid_out(draft, _ALL if before == "end" else after)
     if cut.is_clean:
@@ -182,6 +182,7 @@ def _cut(draft: Draft, change: Mapping[str, Json]) -> None:
 def _broken_off(parts: Iterable[Event], point: int, cut: Cut) -> Iterator[Event]:
     for is_it, each in _watched(parts, point):
         if is_it:
+            cut.after = each.after
             raise cut
         yield each
 
@@ -197,7 +198,9 @@ def _tear(draft: Draft, change: Mapping[str, Json]) -> None:
 def _torn(parts: Iterable[Event], point: int) -> Iterator[Event]:
     for is_it, each in _watched(parts, point):
         if is_it:
-            raise Cut(last=each.data[: len(each.data) // 2], whole=len(each.data))
+            cut = Cut(last=each.data[: len(each.data) // 2], whole=len(each.data))
+            cut.after = each.after
+            raise cut
         yield each
 
 

@@ -75,11 +75,18 @@ class Draft:
         if value is not None:
             self.headers.append((name, value))
 
+    def become(self, body: bytes) -> None:
+        """Have that whole body and no other, whatever its length was said to be."""
+        self.body, self.stream, self.framed, self.is_events = body, None, True, False
+        self.set_header(b"content-length", None)
+
     def take(self, reply: Reply) -> None:
         """Have the status and the body of another reply."""
-        made = Draft.of(reply, self.example)
-        self.status, self.body, self.stream = made.status, made.body, made.stream
-        self.framed, self.is_events = made.framed, made.is_events
+        self.status = reply.status
+        if isinstance(reply.body, bytes):
+            self.become(reply.body)
+        else:
+            self.stream, self.framed, self.is_events = reply.body, reply.framed, reply.framed
 
     def reply(self) -> Reply:
         """The reply as it has become."""

@@ -81,8 +81,8 @@ def _bytes(draft: Draft, change: Mapping[str, Json]) -> None:
     """
     body = draft.body
     if draft.stream is not None and not draft.framed:  # a file that is sent in pieces
-        body, draft.framed = b"".join(each.data for each in draft.stream), True
-        draft.stream = None
+        body = b"".join(each.data for each in draft.stream)
+        draft.become(body)
     keep = change.get("keep", len(body))
     body = body[: keep if isinstance(keep, int) else int(len(body) * keep)]
     if "set" in change:

@@ -46,8 +46,9 @@ class Option:
         is_fit = number is not None and self.minimum <= number <= self.maximum
         if number is None or not is_fit or (self.is_whole and number % 1):
             kind = "a whole number" if self.is_whole else "a number"
-            message = f"{name}: expected {kind} from {self.minimum:g} to {self.maximum:g}"
-            raise Invalid("invalid_value", message, param=f"{place}{name}")
+            param = f"{place}{name}"
+            message = f"{param}: expected {kind} from {self.minimum:.15g} to {self.maximum:.15g}"
+            raise Invalid("invalid_value", message, param=param)
         return int(number) if self.is_whole else number
 
 
@@ -71,9 +72,9 @@ class Fault:
         """The options as they are asked for, else as they are by default; raises Invalid."""
         if strange := [name for name in wishes if name not in self.options]:
             known = f"it has {', '.join(self.options)}" if self.options else "it has none"
-            name = strange[0][:_LONGEST]
-            message = f"{name}: is no option of the fault {self.name}; {known}"
-            raise Invalid("invalid_value", message, param=f"{place}{name}")
+            param = f"{place}{strange[0][:_LONGEST]}"
+            message = f"{param}: is no option of the fault {self.name}; {known}"
+            raise Invalid("invalid_value", message, param=param)
         return {
             name: option.read(name, wishes[name], place) if name in wishes else option.default
             for name, option in self.options.items()

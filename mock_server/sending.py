@@ -35,7 +35,7 @@ class Sender:
             if reply.after and not await self._has_waited(reply.after, exchange, receive):
                 exchange.left = True
             elif reply.cut is not None:
-                await self._break_off(reply.cut, exchange, send)
+                await self._break_off(reply.cut, exchange, ends)
             elif isinstance(reply.body, bytes):
                 await self.send_whole(reply, reply.body, exchange, scope, send)
             else:
@@ -50,7 +50,7 @@ class Sender:
                 exchange.finished = await self._stream(reply, events, exchange, ends)
                 exchange.left = not exchange.finished
         except Cut as cut:
-            await self._break_off(cut, exchange, send)
+            await self._break_off(cut, exchange, ends)
 
     async def send_whole(
         self, reply: Reply, body: bytes, exchange: Exchange, scope: Scope, send: Send
@@ -72,8 +72,12 @@ class Sender:
         exchange.keep(piece)
         exchange.sent += len(piece)
 
-    async def _break_off(self, cut: Cut, exchange: Exchange, send: Send) -> None:
+    async def _break_off(self, cut: Cut, exchange: Exchange, ends: Ends) -> None:
         """End the answer where it stands; raises the cut where the server has no way to."""
+        receive, send = ends
+        if cut.after and not await self._has_waited(cut.after, exchange, receive):
+            exchange.left = True
+            return
         exchange.cut = True
         if cut.is_clean:
             await send({"type": "http.response.body", "body": b"", "more_body": False})

@@ -129,5 +129,5 @@ def _gathered(reply: Reply) -> tuple[bytes, float, Cut | None]:
         for each in reply.body:
             data, seconds = data + each.data, seconds + each.after
     except Cut as cut:
-        return data, seconds, cut
+        return data, seconds + cut.after, cut
     return data, seconds, reply.cut

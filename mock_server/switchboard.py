@@ -113,7 +113,7 @@ class Faults:
             options,
             {name: wish[name] for name in CONDITIONS if name in wish},
             wish.get("rate", 1.0),
-            None if nth is None else frozenset(nth if isinstance(nth, list) else [nth]),
+            None if nth is None else frozenset(map(int, nth if isinstance(nth, list) else [nth])),
             wish.get("times"),
         )
 

@@ -76,9 +76,9 @@ class Post(msgspec.Struct, frozen=True):
 class Cut(ConnectionError):
     """The server breaks off here: raised by the pieces of a body in place of the next one.
 
-    `last` goes to the network as it is; where it is the beginning of a chunk, the chunk was to be
-    `whole` bytes long. With `is_reset` the connection is not closed but reset, and with `is_clean`
-    it is not even closed: the body ends as if that had been all.
+    It comes `after` so many seconds. `last` goes to the network as it is; where it is the beginning
+    of a chunk, the chunk was to be `whole` bytes long. With `is_reset` the connection is not closed
+    but reset, and with `is_clean` it is not even closed: the body ends as if that had been all.
     """
 
     def __init__(
@@ -90,6 +90,7 @@ class Cut(ConnectionError):
         is_clean: bool = False,
     ) -> None:
         super().__init__("The server broke off.")
+        self.after = 0.0
         self.last, self.whole = last, whole
         self.is_reset, self.is_clean = is_reset, is_clean
 

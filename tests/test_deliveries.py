@@ -112,6 +112,21 @@ def test_faults_one_after_another_keep_what_was_before() -> None:
     assert cut is not None
 
 
+@pytest.mark.parametrize("verb", ["cut", "tear"])
+def test_what_stalls_and_then_breaks_off_is_cut_after_the_pause(verb: str) -> None:
+    for reply in (_whole(), _stream()):
+        made = _edited(reply, {"pause": {"after": None, "seconds": 9}}, {verb: {"after": None}})
+        cut = _sent(made)[2]
+        assert cut is not None and cut.after in (9.0, 9.5)
+
+
+def test_a_body_that_replaces_one_in_pieces_has_no_length_of_theirs() -> None:
+    failure = {"status": 529, "after": 1, "message": "Too much."}
+    for edit in ({"halve": {"after": 1}}, {"break_down": failure}, {"answer": 200}):
+        made = _edited(_whole(), {"pause": {"after": None, "seconds": 9}}, edit)
+        assert isinstance(made.body, bytes) and _length(made) is None
+
+
 @pytest.mark.parametrize(
     ("change", "count"),
     [({"after": 0}, 0), ({"after": 2}, 2), ({"after": None}, 3), ({"before": "end"}, 4)],
