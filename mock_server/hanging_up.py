@@ -22,7 +22,7 @@ async def hang_up(send: Any, cut: Cut) -> bool:
     if part is None or transport is None or not hasattr(part, "disconnected"):
         return False
     part.disconnected = True  # or the server would complain that the answer is not whole
-    if cut.whole is not None and part.chunked_encoding:
+    if cut.whole is not None and getattr(part, "chunked_encoding", False):
         transport.write(b"%x\r\n" % cut.whole)
     transport.write(cut.last)
     if not cut.is_reset:
