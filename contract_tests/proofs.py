@@ -32,8 +32,8 @@ def is_proving(environ: Mapping[str, str]) -> bool:
 def proofs(items: Iterable[pytest.Item], declared: _Declared) -> list[pytest.Item]:
     """Each test again for every fault that breaks a clause of it; no others."""
     by_clause: dict[str, list[Fault]] = {}
-    for fault in Catalogue().faults.values():
-        by_clause.setdefault(fault.breaks, []).append(fault)
+    for fault in Catalogue().breaches.values():
+        by_clause.setdefault(str(fault.breaks), []).append(fault)
     made = [
         _again(item, fault)
         for item in items
@@ -96,7 +96,9 @@ def proof(found: Iterable[Json], *, is_selection: bool = False) -> Proof:
 def _proven(fault: Fault, met: Sequence[Json]) -> Proven:
     also = {clause for each in met for clause in each["also"]}
     caught = any(each["caught"] for each in met)
-    return Proven(fault.name, fault.breaks, caught, tuple(sorted(also)), caught or _is_tried(met))
+    return Proven(
+        fault.name, str(fault.breaks), caught, tuple(sorted(also)), caught or _is_tried(met)
+    )
 
 
 def _is_tried(met: Sequence[Json]) -> bool:
@@ -104,4 +106,4 @@ def _is_tried(met: Sequence[Json]) -> bool:
 
 
 def _faults() -> Iterable[tuple[str, Fault]]:
-    return Catalogue().faults.items()
+    return Catalogue().breaches.items()

@@ -7,23 +7,18 @@ The order is part of the contract: a bad key is a 401 whatever the body, one req
 import logging
 from collections.abc import Callable, Mapping
 from functools import partial
-from operator import attrgetter
 
-from mock_server import codec, conformance, documented
+from mock_server import conformance, documented
 from mock_server.accounts import check_key, check_request
 from mock_server.auth import Identity, guess, in_address, shown
-from mock_server.errors import PLAIN, ApiError
-from mock_server.failure import Envelope, Failure
+from mock_server.errors import ApiError
 from mock_server.journal import Exchange
 from mock_server.mock import Mock, Request, is_short
-from mock_server.operation import Operation, Protocol
+from mock_server.operation import Operation
 from mock_server.parameters import read_parameters
 from mock_server.passage import Passage
 from mock_server.preferences import Preferences, read_preferences
-from mock_server.protocols import plain
-from mock_server.protocols.anthropic import envelope as anthropic
 from mock_server.protocols.anthropic.messages import messages
-from mock_server.protocols.openai import envelope as openai
 from mock_server.protocols.openai.chat import chat
 from mock_server.protocols.openai.embeddings import embeddings
 from mock_server.protocols.openai.images import image_file, images
@@ -31,7 +26,6 @@ from mock_server.protocols.openai.models import model, model_list
 from mock_server.protocols.openai.speech import speech
 from mock_server.protocols.openai.transcriptions import transcriptions
 from mock_server.protocols.openai.videos import video, video_file, video_job
-from mock_server.protocols.runware import envelope as runware
 from mock_server.protocols.runware.connection import Connection
 from mock_server.protocols.runware.frames import tasks
 from mock_server.quota import Quota, spend
@@ -40,6 +34,7 @@ from mock_server.spec import Route
 from mock_server.spoiling import spoilt
 from mock_server.validation import Content, check_body, read_body
 from mock_server.wire import Call, Errand, Reply
+from mock_server.wording import add_headers, worded
 
 BEHAVIOURS: Mapping[str, Callable[[Request, Mock], Reply | Errand]] = {
     "chat-completions": chat,
@@ -55,18 +50,6 @@ BEHAVIOURS: Mapping[str, Callable[[Request, Mock], Reply | Errand]] = {
     "video": video,
     "video-file": video_file,
     "video-job": video_job,
-}
-ENVELOPES: Mapping[str, Envelope] = {
-    "openai": openai.envelope,
-    "anthropic": anthropic.envelope,
-    "runware": runware.envelope,
-    "plain": plain.envelope,
-}
-_QUOTA_VALUES: Mapping[str, Callable[[Quota], int]] = {
-    "rate-limit": attrgetter("limit"),
-    "rate-remaining": attrgetter("remaining"),
-    "rate-reset": attrgetter("reset"),
-    "retry-after": attrgetter("retry_after"),
 }
 _log = logging.getLogger("mock_server")
 
@@ -102,10 +85,10 @@ def _attempt(make: Callable[[], Reply | Errand], passage: Passage, mock: Mock) -
 
 def _finished(reply: Reply, passage: Passage, mock: Mock) -> Reply:
     reply = conformance.checked(reply, passage.operation, mock)
-    _add_headers(reply, passage, mock)
+    add_headers(reply, passage, mock)
     preferences = passage.preferences or read_preferences(passage.call)
-    if mock.faults.any or preferences.fault is not None:
-        reply = spoilt(reply, preferences.fault, passage, mock)
+    if mock.faults.any or preferences.faults:
+        reply = spoilt(reply, preferences.faults, passage, mock)
     exchange = passage.exchange
     exchange.status, exchange.headers, exchange.tokens = reply.status, reply.headers, reply.tokens
     exchange.asked, exchange.error = passage.body, exchange.error or reply.error
@@ -134,7 +117,7 @@ def refused(
     route, passage = mock.spec.route(call.path), Passage(call, exchange)
     passage.operation = route.operations.get(call.method) if route else None
     reply = _failed(error, passage, mock)
-    _add_headers(reply, passage, mock)
+    add_headers(reply, passage, mock)
     exchange.status, exchange.headers = reply.status, reply.headers
     return reply, exchange
 
@@ -158,8 +141,8 @@ def _served(passage: Passage, mock: Mock) -> Reply | Errand:
             raise ApiError("rate_limited", _too_many(passage.quota))
     parameters = read_parameters(mock.spec, call, operation.parameters, route.parameters)
     passage.preferences = preferences = read_preferences(call)
-    if preferences.fault is not None:
-        mock.faults.catalogue.named(preferences.fault)
+    if preferences.faults:
+        mock.faults.wished(preferences.faults)
     content = _content(passage, preferences, mock)
     request = Request(
         call, operation, caller, parameters, content, exchange.id, mock.seed_of(caller.id)
@@ -236,22 +219,10 @@ def _too_many(quota: Quota) -> str:
 def _failed(error: ApiError, passage: Passage, mock: Mock) -> Reply:
     if not passage.exchange.id:
         _enter_stranger(passage, mock)
-    protocol = _protocol(passage, mock)
-    facts = {**protocol.errors[error.kind], **error.facts}
-    if protocol.name == "plain" and facts["status"] == 400 and passage.operation is not None:
-        # Many documents call a request that breaks its schema unprocessable (RFC 9110, 15.5.21).
-        known = passage.operation.answers
-        facts["status"] = 422 if 422 in known and not {400, 4} & set(known) else 400
     exchange = passage.exchange
     exchange.error, exchange.flaw = _masked(error.message, passage, mock), error.flaw
     exchange.path = _masked(exchange.path, passage, mock)
-    failure = Failure(facts, error.message, error.param, passage.exchange.id, passage.body)
-    body, media_type = codec.encode(ENVELOPES[protocol.name](failure)), "application/json"
-    if protocol.name == "plain" and passage.operation is not None:
-        told = documented.failure_body(passage.operation, failure, mock)
-        body, media_type = told or (body, "application/problem+json")
-    headers = [(name.lower().encode(), value.encode()) for name, value in error.headers.items()]
-    return Reply(facts["status"], [(b"content-type", media_type.encode()), *headers], body)
+    return worded(error, passage, mock)
 
 
 def _enter_stranger(passage: Passage, mock: Mock) -> None:
@@ -272,29 +243,3 @@ def _masked(text: str, passage: Passage, mock: Mock) -> str:
     for key in filter(None, shown):
         text = text.replace(key, caller.label if caller else "…")
     return text
-
-
-def _protocol(passage: Passage, mock: Mock) -> Protocol:
-    """In whose words to fail: the operation's, else those of whose headers or key came."""
-    if passage.operation is not None:
-        return passage.operation.protocol
-    for spoken in mock.spec.protocols.values():
-        if spoken.spoken_with and passage.call.header(spoken.spoken_with.encode()) is not None:
-            return spoken
-    _, protocol = guess(passage.call, mock.spec.schemes)
-    first = next(iter(mock.spec.providers.values()), None)
-    return protocol or (first.protocol if first else Protocol("plain", PLAIN))
-
-
-def _add_headers(reply: Reply, passage: Passage, mock: Mock) -> None:
-    """The headers that the contract has for this answer and this provider, with their values."""
-    operation, quota = passage.operation, passage.quota
-    answer = operation.answer(reply.status) if operation else None
-    provider = passage.caller.provider if passage.caller else None
-    if answer is not None and quota is not None:
-        given = [name for name, _ in reply.headers]
-        for header in answer.quota_headers:
-            if header.name not in given and header.is_for(provider):
-                reply.headers.append((header.name, b"%d" % _QUOTA_VALUES[header.value](quota)))
-    id_header = answer.request_id_header if answer else _protocol(passage, mock).request_id.encode()
-    reply.headers.append((id_header, passage.exchange.id.encode()))

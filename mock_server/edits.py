@@ -12,42 +12,15 @@ from urllib.parse import quote
 import msgspec
 from msgspec.structs import replace
 
-from mock_server import codec, sse
+from mock_server import codec
+from mock_server.deliveries import DELIVERIES, pieces
+from mock_server.draft import Draft
 from mock_server.errors import ApiError
 from mock_server.json_edits import VERBS, changed
 from mock_server.spots import values
-from mock_server.wire import Event, Json, Post, Reply
+from mock_server.wire import Event, Json
 
 _NOT_FITTING: Final = (TypeError, ValueError, LookupError, AttributeError, ApiError)
-Example = Callable[[int], Reply]
-"""The documented answer of an operation with some status."""
-
-
-class Draft(msgspec.Struct):
-    """An answer that is being changed: a whole `body`, or the `events` of a stream."""
-
-    status: int
-    headers: list[tuple[bytes, bytes]]
-    body: bytes
-    events: list[Event] | None
-    framed: bool
-    example: Example
-    path: str = ""
-    posts: tuple[Post, ...] = ()
-
-    @classmethod
-    def of(cls, reply: Reply, example: Example, path: str = "") -> "Draft":
-        """A reply to a call of that path, laid out."""
-        status, headers, more = reply.status, list(reply.headers), (example, path, reply.posts)
-        if isinstance(reply.body, bytes):
-            return cls(status, headers, reply.body, None, True, *more)
-        return cls(status, headers, b"", list(reply.body), reply.framed, *more)
-
-    def reply(self, reply: Reply) -> Reply:
-        """The reply as it has become."""
-        body = self.body if self.events is None else self.events
-        changed = {"status": self.status, "headers": self.headers, "body": body}
-        return replace(reply, framed=self.framed, posts=self.posts, **changed)
 
 
 def apply(edits: Iterable[Mapping[str, Json]], draft: Draft) -> None:
@@ -68,11 +41,17 @@ def _status(draft: Draft, status: int) -> None:
 
 def _answer(draft: Draft, status: int) -> None:
     """Another documented answer of the operation instead, with the headers of this one."""
-    made = Draft.of(draft.example(status), draft.example)
+    made = draft.example(status)
     named = {name for name, _ in made.headers}
     draft.headers = [pair for pair in draft.headers if pair[0] not in named] + made.headers
-    draft.status, draft.body, draft.events = made.status, made.body, made.events
-    draft.framed = made.framed
+    draft.take(made)
+
+
+def _fail(draft: Draft, change: Mapping[str, Json]) -> None:
+    """A failure of that `status` instead, in the provider's words around the `message`."""
+    made = draft.failing(change["status"], change["message"], change.get("retry_after"))
+    draft.take(made)
+    draft.origin, draft.headers = made, made.headers
 
 
 def _headers(draft: Draft, wishes: Mapping[str, Json]) -> None:
@@ -82,14 +61,14 @@ def _headers(draft: Draft, wishes: Mapping[str, Json]) -> None:
     """
     for name, wish in wishes.items():
         raw = name.lower().encode()
-        old = next((value for key, value in draft.headers if key == raw), None)
-        draft.headers = [pair for pair in draft.headers if pair[0] != raw]
+        old = draft.header(raw)
+        draft.set_header(raw, None)
         if isinstance(wish, dict) and "path" in wish:
             draft.headers.append(
                 (raw, wish["path"].format(*map(quote, draft.path.split("/"))).encode())
             )
         elif isinstance(wish, dict):
-            if old is not None:
+            if old:
                 draft.headers.append((raw, b"%d" % (int(old) + wish["add"])))
         elif wish is not None:
             draft.headers.append((raw, str(wish).encode()))
@@ -101,8 +80,9 @@ def _bytes(draft: Draft, change: Mapping[str, Json]) -> None:
     Then `append` a text, and have all of it so many `times`.
     """
     body = draft.body
-    if draft.events is not None and not draft.framed:  # a file that is sent in pieces
-        body, draft.events, draft.framed = b"".join(e.data for e in draft.events), None, True
+    if draft.stream is not None and not draft.framed:  # a file that is sent in pieces
+        body = b"".join(each.data for each in draft.stream)
+        draft.become(body)
     keep = change.get("keep", len(body))
     body = body[: keep if isinstance(keep, int) else int(len(body) * keep)]
     if "set" in change:
@@ -116,7 +96,7 @@ def _bytes(draft: Draft, change: Mapping[str, Json]) -> None:
 
 def _json(verb: str) -> Callable[[Draft, Json], None]:
     def change(draft: Draft, what: Json) -> None:
-        if draft.events is None:
+        if draft.stream is None:
             draft.body = changed(draft.body, verb, what)
 
     return change
@@ -147,22 +127,23 @@ def _events(draft: Draft, change: Mapping[str, Json]) -> None:
     `insert` puts an event behind (or `before: true`) each of them; `to` moves them to an index;
     with `pile`, the text at that pointer has those of the chosen events before it in front.
     """
-    if draft.events is None or not draft.framed:
+    events = draft.events
+    if events is None or not draft.framed:
         return
-    chosen = _chosen(draft.events, change.get("which", "each"))
+    chosen = _chosen(events, change.get("which", "each"))
     if "to" in change:
-        moved = [draft.events[number] for number in chosen]
-        rest = [each for number, each in enumerate(draft.events) if number not in chosen]
+        moved = [events[number] for number in chosen]
+        rest = [each for number, each in enumerate(events) if number not in chosen]
         at = change["to"] if change["to"] >= 0 else len(rest) + 1 + change["to"]
-        draft.events = [*rest[:at], *moved, *rest[at:]]
+        draft.stream = [*rest[:at], *moved, *rest[at:]]
         return
     if "pile" in change:
-        draft.events = list(_piled(draft.events, chosen, change["pile"]))
+        draft.stream = list(_piled(events, chosen, change["pile"]))
         return
     made: list[Event] = []
-    for number, event in enumerate(draft.events):
+    for number, event in enumerate(events):
         made.extend(_edited(event, change) if number in chosen else [event])
-    draft.events = made
+    draft.stream = made
 
 
 def _piled(events: Iterable[Event], chosen: Container[int], pointer: str) -> Iterator[Event]:
@@ -234,24 +215,25 @@ def _holds(value: Json, pointer: str, wanted: Json) -> bool:
 
 def _frames(draft: Draft, wish: Mapping[str, Json]) -> None:
     """How the events of a stream are written down: texts of the usual form, and what instead."""
-    if draft.events is None or not draft.framed:
-        return
-    pieces = []
-    for event in draft.events:
-        data = sse.encode(event)
-        for old, new in wish.items():
-            data = data.replace(old.encode(), new.encode("latin-1"))
-        pieces.append(replace(event, data=data))
-    draft.events, draft.framed = pieces, False
+    if draft.is_events:
+        draft.stream = (replace(each, data=_rewritten(each.data, wish)) for each in pieces(draft))
+
+
+def _rewritten(data: bytes, wish: Mapping[str, Json]) -> bytes:
+    for old, new in wish.items():
+        data = data.replace(old.encode(), new.encode("latin-1"))
+    return data
 
 
 EDITS: Final[Mapping[str, Callable[[Draft, Json], None]]] = {
     "status": _status,
     "answer": _answer,
+    "fail": _fail,
     "headers": _headers,
     "bytes": _bytes,
     "posts": _posts,
     "events": _events,
     "frames": _frames,
+    **DELIVERIES,
     **{verb: _json(verb) for verb in VERBS},
 }

@@ -54,6 +54,19 @@ PLAIN: Mapping[Kind, Json] = {
 }
 
 
+def kind_of(status: int, errors: Mapping[Kind, Json]) -> Kind:
+    """The kind of failure that has this status there, or else the one that is nearest to it.
+
+    The last kind of a status is the most telling one: `invalid_value` for 400.
+    """
+    kinds = [kind for kind in KINDS if errors[kind]["status"] == status]
+    if kinds:
+        return kinds[-1]
+    if status < 500:
+        return "invalid_value"
+    return "overloaded" if status in (503, 529) else "internal_error"
+
+
 class ApiError(Exception):
     """A failure that its provider has words for; `param` is the field at fault, `headers` go along.
 

@@ -75,9 +75,7 @@ class Exchange(msgspec.Struct):
     @property
     def model(self) -> str | None:
         """The model that was asked for, where one was named."""
-        first = self.asked[0] if isinstance(self.asked, list) and self.asked else self.asked
-        model = first.get("model") if isinstance(first, dict) else None
-        return model if isinstance(model, str) else None
+        return model_of(self.asked)
 
     @property
     def is_over(self) -> bool:
@@ -125,6 +123,13 @@ class Exchange(msgspec.Struct):
         """Forget the bodies."""
         self.call = msgspec.structs.replace(self.call, body=None)
         self.asked, self.answered = None, []
+
+
+def model_of(asked: Json) -> str | None:
+    """The model that a body names; of several tasks, the first one's."""
+    first = asked[0] if isinstance(asked, list) and asked else asked
+    model = first.get("model") if isinstance(first, dict) else None
+    return model if isinstance(model, str) else None
 
 
 class Journal:

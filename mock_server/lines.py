@@ -10,12 +10,14 @@ from typing import Any
 
 from mock_server.clock import Clock
 from mock_server.couriers import Couriers
+from mock_server.hanging_up import hang_up
 from mock_server.protocols.runware.connection import Connection
 from mock_server.waiting import Waiting
 from mock_server.wire import Message
 
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+_FAILED = 1011  # RFC 6455, section 7.4.1; it is as near as ASGI comes to breaking off
 _GRAIN = 0.001  # seconds; waits are no finer
 
 
@@ -58,13 +60,7 @@ class Line:
                 return False
             self._take(event.get("bytes") or (event.get("text") or "").encode())
         for message in self._due():
-            if message.data:
-                await self._send({"type": "websocket.send", "text": message.data.decode()})
-            self._connection.delivered(message)
-            if message.closes is not None:
-                # In real time: it is the client's network and machine that take it.
-                await asyncio.sleep(self._connection.socket.last_word)
-                await self._close(message.closes)
+            if not await self._deliver(message):
                 return False
         socket = self._connection.socket
         if not inbox.done() and self._now() >= self._heard + self._idle - _GRAIN:
@@ -72,6 +68,22 @@ class Line:
             await self._close(socket.idle_code)
             return False
         return True
+
+    async def _deliver(self, message: Message) -> bool:
+        """Send a message; False where that was the last one."""
+        if message.cut is not None:
+            self._leave()
+            if not await hang_up(self._send, message.cut):
+                await self._close(_FAILED)
+            return False
+        if message.data:
+            await self._send({"type": "websocket.send", "text": message.data.decode()})
+        self._connection.delivered(message)
+        if message.closes is not None:
+            # In real time: it is the client's network and machine that take it.
+            await asyncio.sleep(self._connection.socket.last_word)
+            await self._close(message.closes)
+        return message.closes is None
 
     async def _rest(
         self, inbox: "asyncio.Future[MutableMapping[str, Any]]", waiting: Waiting

@@ -18,6 +18,10 @@ class Memory(Generic[Key, Value]):
         """The value of a key, if it is still there."""
         return self._values.get(key)
 
+    def values(self) -> list[Value]:
+        """All values, the oldest first."""
+        return list(self._values.values())
+
     def put(self, key: Key, value: Value) -> None:
         """Keep a value."""
         if len(self._values) >= self._size:

@@ -9,7 +9,6 @@ from mock_server.auth import Door, Identity
 from mock_server.clock import Clock
 from mock_server.completion import Said
 from mock_server.examples import Examples
-from mock_server.faults import Faults
 from mock_server.filling import Filling
 from mock_server.journal import Journal
 from mock_server.memory import Memory
@@ -21,6 +20,7 @@ from mock_server.settings import Settings
 from mock_server.spec import Spec
 from mock_server.store import Store
 from mock_server.studio import Studio
+from mock_server.switchboard import Faults
 from mock_server.tallies import Tallies
 from mock_server.text import Phrases
 from mock_server.validation import Content

@@ -9,7 +9,7 @@ import msgspec
 
 from mock_server import codec, scenarios, text, tokens, tool_use
 from mock_server.completion import Completion, Finish, Form, Prompt, ToolCall
-from mock_server.errors import KINDS, ApiError, Invalid, Kind
+from mock_server.errors import ApiError, Invalid, kind_of
 from mock_server.instances import Unsatisfiable
 from mock_server.language.topics import sentences
 from mock_server.mock import Mock, Request
@@ -143,13 +143,9 @@ def _stopped(whole: Completion, stops: tuple[str, ...]) -> Completion:
 
 def scripted_failure(script: ScriptedError, request: Request) -> ApiError:
     """A scripted error as the protocol words its status, but for what the script words itself."""
-    # The last kind of a status is the most telling one: `invalid_value` for 400.
-    errors = request.operation.protocol.errors
-    kinds = [kind for kind in KINDS if errors[kind]["status"] == script.status]
-    other: Kind = "overloaded" if script.status >= 500 else "invalid_value"
     facts = {"status": script.status, "type": script.type, "code": script.code}
     return ApiError(
-        kinds[-1] if kinds else other,
+        kind_of(script.status, request.operation.protocol.errors),
         script.message,
         headers={"Retry-After": str(script.retry_after)} if script.retry_after else None,
         facts={name: value for name, value in facts.items() if value is not None},

@@ -86,9 +86,14 @@ class Waiter:
         return self._future is not None
 
     @property
+    def until(self) -> float:
+        """When the present wait ends, or the last one did, in everybody's time."""
+        return self._origin + self._elapsed
+
+    @property
     def due(self) -> int:
         """When the present wait ends, in grains of everybody's time."""
-        return _grain(self._origin + self._elapsed)
+        return _grain(self.until)
 
     def pause(self, seconds: float) -> "asyncio.Future[None] | None":
         """What to await until so many seconds after the last pause; None where they have passed."""

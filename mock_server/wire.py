@@ -73,6 +73,28 @@ class Post(msgspec.Struct, frozen=True):
     patience: float
 
 
+class Cut(ConnectionError):
+    """The server breaks off here: raised by the pieces of a body in place of the next one.
+
+    It comes `after` so many seconds. `last` goes to the network as it is; where it is the beginning
+    of a chunk, the chunk was to be `whole` bytes long. With `is_reset` the connection is not closed
+    but reset, and with `is_clean` it is not even closed: the body ends as if that had been all.
+    """
+
+    def __init__(
+        self,
+        *,
+        last: bytes = b"",
+        whole: int | None = None,
+        is_reset: bool = False,
+        is_clean: bool = False,
+    ) -> None:
+        super().__init__("The server broke off.")
+        self.after = 0.0
+        self.last, self.whole = last, whole
+        self.is_reset, self.is_clean = is_reset, is_clean
+
+
 class Reply(msgspec.Struct, frozen=True):
     """What goes back: a status, headers, and either the whole body or the events of a stream.
 
@@ -80,7 +102,8 @@ class Reply(msgspec.Struct, frozen=True):
     is not `framed` is no event stream: the data are the pieces of the body themselves. `error` is
     what went wrong in a part of it, for the journal, `flaw` names what the client had sent as
     something that it is not, and `tokens` how many the question and the answer have; `posts` are
-    sent beside it.
+    sent beside it. Where the pieces go `apart`, each goes to the network by itself. A `cut` stands
+    in place of the whole answer.
     """
 
     status: int
@@ -92,6 +115,8 @@ class Reply(msgspec.Struct, frozen=True):
     posts: tuple[Post, ...] = ()
     tokens: tuple[int, int] | None = None
     flaw: str | None = None
+    apart: bool = False
+    cut: Cut | None = None
 
 
 Line = Literal["making", "listening"]
@@ -103,7 +128,8 @@ class Message(msgspec.Struct, frozen=True):
 
     `closes` is then the code that the connection is closed with; without data it is only closed.
     `posts` are sent beside it. With `idle` the connection may be silent for so many seconds from
-    then on. `answers` is the number of the message that it is an answer to.
+    then on. A `cut` comes in its place: nothing more is sent, and it stays undelivered. `answers`
+    is the number of the message that it is an answer to.
     """
 
     data: bytes
@@ -112,6 +138,7 @@ class Message(msgspec.Struct, frozen=True):
     posts: tuple[Post, ...] = ()
     idle: float | None = None
     answers: int = 0
+    cut: Cut | None = None
 
 
 class Errand(msgspec.Struct, frozen=True):

@@ -12,7 +12,6 @@ from mock_server.auth import Door, Keys
 from mock_server.clock import Clock
 from mock_server.document import load
 from mock_server.examples import Examples
-from mock_server.faults import Faults
 from mock_server.filling import Filling
 from mock_server.fixtures import CONTRACT, FIXTURES, read_yaml
 from mock_server.journal import Journal
@@ -27,6 +26,7 @@ from mock_server.source import DocumentError
 from mock_server.spec import Spec
 from mock_server.store import open_store
 from mock_server.studio import Studio
+from mock_server.switchboard import Faults
 from mock_server.tallies import Tallies
 from mock_server.text import load_phrases
 from mock_server.values.words import Words

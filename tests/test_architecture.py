@@ -14,6 +14,7 @@ SHELL = {
     "mock_server.cli",
     "mock_server.couriers",
     "mock_server.errands",
+    "mock_server.hanging_up",
     "mock_server.lines",
     "mock_server.sending",
     "mock_server.waiting",

@@ -215,7 +215,7 @@ def test_a_mock_says_whether_it_speaks_every_format(codecs: bool) -> None:
 
 
 def test_of_a_selection_a_fault_is_missed_only_where_all_its_tests_ran() -> None:
-    name = next(iter(Catalogue().faults))
+    name = next(iter(Catalogue().breaches))
     met = {"fault": name, "caught": False, "also": [], "of": 2}
     part = proof([met], is_selection=True)
     assert not part.missed

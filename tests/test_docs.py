@@ -64,7 +64,7 @@ def test_the_scenarios_of_the_readme_can_be_read() -> None:
 
 
 def test_the_readme_counts_clauses_and_faults_right() -> None:
-    clauses, faults = len(ledger().clauses), len(Catalogue().faults)
+    clauses, faults = len(ledger().clauses), len(Catalogue().breaches)
     assert set(re.findall(r"(\d+) (?:promises|clauses)", README)) == {str(clauses)}
     assert set(re.findall(r"(\d+) (?:faults|are caught)", README)) == {str(faults)}
 

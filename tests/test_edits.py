@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from mock_server import sse
-from mock_server.edits import Draft, apply
+from mock_server.draft import Draft
+from mock_server.edits import apply
 from mock_server.wire import Event, Post, Reply
 
 Json = Any
@@ -20,7 +21,7 @@ def _example(status: int) -> Reply:
 def _edited(reply: Reply, *edits: Json) -> Reply:
     draft = Draft.of(reply, _example)
     apply(edits, draft)
-    return draft.reply(reply)
+    return draft.reply()
 
 
 def _whole(body: Json = None) -> Reply:

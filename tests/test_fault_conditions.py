@@ -2,7 +2,9 @@
 
 import pytest
 
-from mock_server.faults import Fault, Faults, Occasion
+from mock_server.faults import Fault
+from mock_server.occasions import Occasion
+from mock_server.switchboard import Faults
 from mock_server.wire import Call, Json, Reply
 
 
@@ -14,7 +16,7 @@ def meets(asked: Json, question: Json) -> bool:
     call = Call("POST", "/", b"", [], b"", 0.0)
     reply = Reply(200, [], b"{}")
     occasion = Occasion(call, None, None, question, lambda status: reply)
-    return faults.spoilt(reply, occasion, None, "named")[1] == ["named"]
+    return faults.spoilt(reply, occasion, None, faults.wished([("named", {})]))[1] == ["named"]
 
 
 @pytest.mark.parametrize(

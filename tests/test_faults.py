@@ -1,19 +1,23 @@
 """Faults: where they meet an answer, for whom they are on, whose turn it is; every one is met."""
 
-from typing import Any
+import re
+from typing import Any, get_args
 from urllib.parse import unquote
 
 import pytest
 
 from mock_server.auth import identity
 from mock_server.errors import Invalid
-from mock_server.faults import Catalogue, FaultError, Faults, read_fault
-from tests.world import CHAT, ask, new_mock, post
+from mock_server.faults import Catalogue, Effect, FaultError, read_fault
+from mock_server.switchboard import Faults
+from tests.world import CHAT, NOW, ask, new_mock, post
 
 Json = Any
 NAMES = sorted(Catalogue().faults)
 IMAGES = "/v1/images/generations"
 PREFER = b"prefer"
+MESSAGE = {"model": "m", "max_tokens": 9, "messages": [{"role": "user", "content": "hi"}]}
+LIMIT_HEADERS = ("retry-after", "x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset")
 
 
 def _fault(**changes: Json) -> Json:
@@ -30,10 +34,13 @@ def _fault(**changes: Json) -> Json:
 @pytest.mark.parametrize(
     ("node", "word"),
     [
-        ({"fault": "f"}, "breaks"),
+        ({"fault": "f"}, "where"),
         (_fault(more=1), "more"),
         (_fault(where={"weather": "fine"}), "weather"),
         (_fault(do=[{"explode": True}]), "explode"),
+        (_fault(effect="cut"), "breaks and effect"),
+        (_fault(breaks=None, effect="dull"), "breaks and effect"),
+        ({name: each for name, each in _fault(effect="dull").items() if name != "breaks"}, "dull"),
     ],
 )
 def test_a_fault_that_is_none_is_refused_by_name(node: Json, word: str) -> None:
@@ -44,6 +51,87 @@ def test_a_fault_that_is_none_is_refused_by_name(node: Json, word: str) -> None:
 def test_the_whole_catalogue_can_be_read() -> None:
     assert len(NAMES) == len(set(NAMES)) > 0
     assert all(fault.says.endswith(".") for fault in Catalogue().faults.values())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_fault_breaks_a_clause_or_has_an_effect_and_its_options_stand_in_its_edits(
+    name: str,
+) -> None:
+    fault = Catalogue().faults[name]
+    assert (fault.breaks is None) is (fault.effect is not None)
+    places = set(re.findall(r"'\$(\w+)'", str(fault.edits)))
+    assert places == set(fault.options)
+    for option in fault.options.values():
+        assert option.default is None or option.minimum <= option.default <= option.maximum
+
+
+def test_the_breaches_are_those_that_break_a_clause() -> None:
+    catalogue = Catalogue()
+    others = set(catalogue.faults) - set(catalogue.breaches)
+    assert {catalogue.faults[name].effect for name in others} == {*get_args(Effect)}
+
+
+@pytest.mark.parametrize(
+    ("wish", "words"),
+    [
+        (b"fault=stall; colour=red", "colour: is no option of the fault stall"),
+        (b"fault=stall; seconds=long", "seconds: expected a number from 0 to 3600"),
+        (b"fault=stall; seconds=nan", "seconds: expected a number from 0 to 3600"),
+        (b"fault=stall; after=1.5", "after: expected a whole number from 0 to"),
+        (b"fault=stall; rate=0.5", "rate: is no option"),
+        (b"fault=crlf, fault=nonsense", "nonsense"),
+    ],
+    ids=repr,
+)
+def test_a_wish_that_cannot_be_is_told_in_words(wish: bytes, words: str) -> None:
+    answer = post(new_mock(), CHAT, ask("hi"), headers=[(PREFER, wish)])
+    assert answer.status == 400
+    assert words in answer.json["error"]["message"]
+    assert answer.exchange.faults == []
+
+
+def test_a_header_may_ask_for_several_faults_with_options() -> None:
+    wish = [(PREFER, b"fault=status-503; retry_after=9"), (PREFER, b"fault=wrong-content-type")]
+    answer = post(new_mock(), CHAT, ask("hi"), headers=wish)
+    assert (answer.status, answer.headers["retry-after"]) == (503, "9")
+    assert answer.exchange.faults == ["status-503", "wrong-content-type"]
+    assert answer.exchange.error and answer.exchange.tokens is None
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "key", "told"),
+    [
+        (CHAT, ask("hi"), "rc_live_a", {"type": "server_error", "code": "overloaded"}),
+        (CHAT, ask("hi"), "sk-a", {"type": "server_error", "code": "overloaded"}),
+        ("/v1/messages", MESSAGE, "sk-a", {"type": "overloaded_error"}),
+    ],
+    ids=["runcrate", "ruapi", "anthropic"],
+)
+@pytest.mark.parametrize("status", [503, 529])
+def test_a_failing_server_uses_the_words_of_its_provider(
+    path: str, body: Json, key: str, told: Json, status: int
+) -> None:
+    wish = [(PREFER, f"fault=status-{status}".encode())]
+    answer = post(new_mock(), path, body, key=key, headers=wish)
+    assert answer.status == status
+    assert answer.json["error"].items() >= told.items()
+    assert {"x-request-id", "request-id"} & set(answer.headers)
+
+
+def test_runware_fails_in_its_own_words() -> None:
+    task = [{"taskType": "ping", "ping": True}]
+    wish = [(PREFER, b"fault=status-503")]
+    answer = post(new_mock(), "/v1", task, key="runware_a", headers=wish)
+    assert answer.status == 503
+    assert answer.json["errors"][0]["code"]
+
+
+def test_a_limited_key_is_told_when_to_come_back() -> None:
+    wish = [(PREFER, b"fault=rate-limited; retry_after=30")]
+    answer = post(new_mock(), CHAT, ask("hi"), headers=wish)
+    assert (answer.status, answer.json["error"]["code"]) == (429, "rate_limit_exceeded")
+    told = {name: int(answer.headers[name]) for name in LIMIT_HEADERS}
+    assert told == dict(zip(LIMIT_HEADERS, (30, 60, 0, int(NOW) + 30), strict=True))
 
 
 def test_an_unknown_name_is_told_with_those_near_to_it() -> None:

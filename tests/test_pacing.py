@@ -17,7 +17,7 @@ from mock_server.app import Shell
 from mock_server.auth import Identity
 from mock_server.journal import Exchange
 from mock_server.mock import Mock
-from mock_server.wire import Call, Event, Reply
+from mock_server.wire import Call, Cut, Event, Reply
 from tests.world import CHAT
 
 KEY = "rc_live_paced"
@@ -265,3 +265,91 @@ def test_a_clock_is_advanced_from_another_thread_and_loop(answers: Answers) -> N
             break
     asking.join(5)
     assert [body.count("data: ") for body in bodies] == [2]
+
+
+@pytest.mark.parametrize(
+    ("reply", "moves", "held"),
+    [
+        (stream(0.5, 0.0, 30.0, 0.02), [HOUR], 30.0),
+        (stream(0.5, 0.0, 30.0, 0.02), [0.5, 12.0], 12.0),
+        (stream(0.5, 0.0, 30.0, 0.02), [], 0.0),
+        (stream(0.0, 0.0), [], 0.0),
+        (whole(7.0), [HOUR], 7.0),
+        (whole(7.0), [3.0], 3.0),
+    ],
+    ids=["to the end", "left in a pause", "left at once", "no pause", "whole", "whole and left"],
+)
+def test_it_is_noted_how_long_a_client_sat_through_a_pause(
+    answers: Answers, reply: Callable[[], Reply], moves: list[float], held: float
+) -> None:
+    answers(reply)
+
+    async def scene() -> None:
+        async with visit() as (mock, one):
+            for seconds in moves:
+                mock.clock.advance(seconds)
+                await settled()
+            one.leave()
+            await one.task
+            (exchange,) = mock.journal.entries()
+            assert exchange.held == held
+
+    play(scene)
+
+
+def cut_off(cut: Cut, *, before_headers: bool = False) -> Callable[[], Reply]:
+    def made() -> Iterator[Event]:
+        yield Event(b"begun")
+        raise cut
+
+    if before_headers:
+        return lambda: Reply(0, [], b"never sent", cut=cut)
+    return lambda: Reply(200, [], made(), framed=False)
+
+
+@pytest.mark.parametrize("before_headers", [False, True])
+def test_where_a_connection_is_out_of_reach_the_server_hears_of_the_cut(
+    answers: Answers, before_headers: bool
+) -> None:
+    answers(cut_off(Cut(), before_headers=before_headers))
+
+    async def scene() -> None:
+        async with visit() as (mock, one):
+            with pytest.raises(ConnectionError, match="broke off"):
+                await one.task
+            assert one.body == (b"" if before_headers else b"begun")
+            (exchange,) = mock.journal.entries()
+            assert (exchange.cut, exchange.finished, exchange.left) == (True, False, False)
+            assert exchange.is_over
+
+    play(scene)
+
+
+def test_a_clean_cut_ends_the_body_and_is_noted(answers: Answers) -> None:
+    answers(cut_off(Cut(is_clean=True)))
+
+    async def scene() -> None:
+        async with visit() as (mock, one):
+            await one.task
+            assert one.body == b"begun"
+            assert one.sent[-1]["more_body"] is False
+            (exchange,) = mock.journal.entries()
+            assert (exchange.cut, exchange.finished) == (True, False)
+
+    play(scene)
+
+
+def test_pieces_that_go_apart_give_way_to_others_after_each(answers: Answers) -> None:
+    pieces = [Event(b"%d" % (number % 10)) for number in range(50)]
+    answers(lambda: Reply(200, [], pieces, framed=False, apart=True))
+
+    async def scene() -> None:
+        async with visit() as (_, one):
+            seen = {len(one.sent)}
+            while not one.task.done():
+                await asyncio.sleep(0)
+                seen.add(len(one.sent))
+            assert len(seen) > 2
+            assert one.body == b"0123456789" * 5
+
+    play(scene)

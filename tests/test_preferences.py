@@ -67,6 +67,25 @@ def test_of_a_preference_given_twice_the_first_counts(values: tuple[bytes, ...])
     assert preferences(*values).code == 404
 
 
+@pytest.mark.parametrize(
+    ("value", "faults"),
+    [
+        (b"fault=crlf", (("crlf", {}),)),
+        (b"fault=stall; seconds=30;after = 2", (("stall", {"seconds": "30", "after": "2"}),)),
+        (b'fault="stall"; seconds="30"', (("stall", {"seconds": "30"}),)),
+        (b"fault=stall; seconds=3, fault=crlf", (("stall", {"seconds": "3"}), ("crlf", {}))),
+        (b"fault=stall; seconds=3, fault=stall; seconds=4", (("stall", {"seconds": "3"}),)),
+        (b"fault=stall; seconds", (("stall", {"seconds": ""}),)),
+        (b"code=500; seconds=3, fault=crlf", (("crlf", {}),)),
+        (b"fault=, fault", ()),
+    ],
+    ids=repr,
+)
+def test_faults_are_read_with_their_options(value: bytes, faults: object) -> None:
+    assert preferences(value).faults == faults
+    assert preferences(*value.split(b", ")).faults == faults
+
+
 def test_several_headers_are_read_as_one() -> None:
     assert preferences(b"code=404", b"example=x") == Preferences(404, "x")
 

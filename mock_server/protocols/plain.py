@@ -9,5 +9,6 @@ from mock_server.wire import Json
 def envelope(failure: Failure) -> Json:
     """`{"title", "status", "detail", "param"}`."""
     status = failure.facts["status"]
-    problem = {"title": HTTPStatus(status).phrase, "status": status, "detail": failure.message}
+    title = next((each.phrase for each in HTTPStatus if each == status), "Failure")
+    problem = {"title": title, "status": status, "detail": failure.message}
     return problem | ({"param": failure.param} if failure.param else {})

@@ -93,13 +93,13 @@ class Connection:
     def end(self) -> None:
         """Nothing more is delivered, because the server says so."""
         for number, (exchange, _) in list(self._open.items()):
-            exchange.cut = not exchange.left
+            exchange.cut = exchange.cut or not exchange.left
             self._close(number, finished=False)
 
     def leave(self, undelivered: Sequence[Message], now: float) -> None:
         """The client has gone before these were sent; they are kept for when it comes back."""
         for exchange, _ in self._open.values():
-            exchange.left = True
+            exchange.left = not exchange.cut
         if self.caller is not None and undelivered:
             own = now + self._mock.clock.ahead(self.caller.id)
             keeps, mock = self.socket.keeps, self._mock
