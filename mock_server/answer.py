@@ -35,7 +35,8 @@ from mock_server.protocols.runware import envelope as runware
 from mock_server.protocols.runware.connection import Connection
 from mock_server.protocols.runware.frames import tasks
 from mock_server.quota import Quota, spend
-from mock_server.scripted import fail_as_scripted
+from mock_server.scenarios.scripts import named
+from mock_server.scripted import enacted, staged
 from mock_server.spec import Route
 from mock_server.spoiling import spoilt
 from mock_server.validation import Content, check_body, read_body
@@ -101,7 +102,9 @@ def _attempt(make: Callable[[], Reply | Errand], passage: Passage, mock: Mock) -
 
 
 def _finished(reply: Reply, passage: Passage, mock: Mock) -> Reply:
-    reply = conformance.checked(reply, passage.operation, mock)
+    if passage.scripts:
+        reply = staged(reply, passage.scripts)
+    reply = conformance.checked(reply, passage.operation, mock, passage.scripts)
     _add_headers(reply, passage, mock)
     preferences = passage.preferences or read_preferences(passage.call)
     if mock.faults.any or preferences.fault is not None:
@@ -109,6 +112,8 @@ def _finished(reply: Reply, passage: Passage, mock: Mock) -> Reply:
     exchange = passage.exchange
     exchange.status, exchange.headers, exchange.tokens = reply.status, reply.headers, reply.tokens
     exchange.asked, exchange.error = passage.body, exchange.error or reply.error
+    if passage.scripts:
+        exchange.scenario = named(passage.scripts)
     return reply
 
 
@@ -160,7 +165,14 @@ def _served(passage: Passage, mock: Mock) -> Reply | Errand:
         mock.faults.catalogue.named(preferences.fault)
     content = _content(passage, preferences, mock)
     request = Request(
-        call, operation, caller, parameters, content, exchange.id, mock.seed_of(caller.id)
+        call,
+        operation,
+        caller,
+        parameters,
+        content,
+        exchange.id,
+        mock.seed_of(caller.id),
+        scripts=passage.scripts,
     )
     if account is not None and not preferences.is_failure:
         check_request(account, operation, caller.provider, content.value, mock.catalogue)
@@ -199,12 +211,11 @@ def _content(passage: Passage, preferences: Preferences, mock: Mock) -> Content:
 
 
 def _behaved(request: Request, preferences: Preferences, mock: Mock) -> Reply | Errand:
-    if preferences.is_failure:
+    if preferences.any:
         return documented.reply(request, mock, preferences)
-    behaviour = BEHAVIOURS.get(request.operation.behaviour or "")
-    if behaviour is None or preferences.any:
-        fail_as_scripted(request, mock)
-        return documented.reply(request, mock, preferences)
+    behaviour = BEHAVIOURS.get(request.operation.behaviour or "", documented.success)
+    if mock.scenarios.any and behaviour is not tasks:  # in which each task has its own script
+        return enacted(behaviour, request, mock)
     return behaviour(request, mock)
 
 
@@ -291,4 +302,6 @@ def _add_headers(reply: Reply, passage: Passage, mock: Mock) -> None:
             if header.name not in given and header.is_for(provider):
                 reply.headers.append((header.name, b"%d" % _QUOTA_VALUES[header.value](quota)))
     id_header = answer.request_id_header if answer else _protocol(passage, mock).request_id.encode()
+    if passage.scripts and any(name == id_header for name, _ in reply.headers):
+        return
     reply.headers.append((id_header, passage.exchange.id.encode()))

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from mock_server.mock import Mock
-from mock_server.scenarios import ScenarioError
+from mock_server.scenarios.sheets import ScenarioError
 from tests.world import CHAT, ask, new_mock, post
 
 

@@ -11,7 +11,6 @@ from mock_server.media.sides import side_rule, sides_of
 from mock_server.mock import Mock, Request
 from mock_server.origin import origin
 from mock_server.paintings import find, hang
-from mock_server.scripted import fail_as_scripted
 from mock_server.violations import show
 from mock_server.wire import Errand, Json, Reply
 from mock_server.wishes import Wishes, wishes_of
@@ -31,7 +30,6 @@ def images(request: Request, mock: Mock) -> Reply | Errand:
     Raises ApiError (`model_not_found`) for a model that is known to do something else, and Invalid
     for sizes that disagree or are out of range.
     """
-    fail_as_scripted(request, mock)
     provider, model = request.caller.provider, request.body["model"]
     mock.catalogue.check_kind(provider, model, request.operation.behaviour)
     wishes = wishes_of(request, mock)
@@ -45,7 +43,6 @@ def images(request: Request, mock: Mock) -> Reply | Errand:
 
 def image_file(request: Request, mock: Mock) -> Reply | Errand:
     """The picture behind an address; raises ApiError (`not_found`) when there is none any more."""
-    fail_as_scripted(request, mock)
     name = request.parameters["file"]
     found = find(name, request, mock)
     if found is None:

@@ -31,6 +31,12 @@ def read_prompt(body: Json, gallery: Gallery) -> Prompt:
     )
 
 
+def question(body: Json) -> str:
+    """The text of the last user turn of a chat request."""
+    asked = (each for each in reversed(body["messages"]) if each["role"] == "user")
+    return next((text_of(each.get("content")) for each in asked), "")
+
+
 def prompt_tokens(body: Json, gallery: Gallery) -> int:
     """What a request costs before a word is answered: roles, texts, names, pictures, tools."""
     total = _OPENING_TOKENS

@@ -8,7 +8,6 @@ from typing import Final
 from mock_server.documented import choose_media
 from mock_server.errors import Invalid
 from mock_server.mock import Mock, Request
-from mock_server.scripted import fail_as_scripted
 from mock_server.timing import pauses_for
 from mock_server.wire import Errand, Event, Reply
 from mock_server.wishes import wishes_of
@@ -23,7 +22,6 @@ def speech(request: Request, mock: Mock) -> Errand:
     Raises ApiError (`model_not_found`) for a model that is known to do something else. The errand
     raises Invalid where the format needs what is not installed.
     """
-    fail_as_scripted(request, mock)
     provider, model = request.caller.provider, request.body["model"]
     mock.catalogue.check_kind(provider, model, request.operation.behaviour)
     return Errand(partial(_read_aloud, _recording(request, mock), request, mock))
