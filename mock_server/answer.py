@@ -111,7 +111,7 @@ def _finished(reply: Reply, passage: Passage, mock: Mock) -> Reply:
         reply = spoilt(reply, preferences.fault, passage, mock)
     exchange = passage.exchange
     exchange.status, exchange.headers, exchange.tokens = reply.status, reply.headers, reply.tokens
-    exchange.asked, exchange.error = passage.body, exchange.error or reply.error
+    exchange.asked, exchange.error = passage.body, reply.error or exchange.error
     if passage.scripts:
         exchange.scenario = named(passage.scripts)
     return reply

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Final, Literal
 
 import jsonschema_rs
 import msgspec
@@ -18,6 +18,7 @@ from mock_server.protocols.anthropic.prompts import question as messages_questio
 from mock_server.protocols.openai.prompts import question as chat_question
 from mock_server.scenarios.rules import Situation
 from mock_server.scenarios.scripts import (
+    Medium,
     Script,
     ScriptedBody,
     ScriptedError,
@@ -114,6 +115,20 @@ def check_answer(request: Request, prompt: Prompt) -> None:
         schema = form.schema if form.schema is not None else {"type": "object"}
         if not _fits(schema, value):
             raise breach(script, f"the answer does not fit {form.place or 'the form asked for'}")
+
+
+def medium(request: Request, kind: Literal["image", "audio"], form: str) -> Medium:
+    """The picture or sound that is scripted, or nothing of one.
+
+    Raises ApiError for a file that is of another format than the request asks for.
+    """
+    script, answer = request.script, request.answer
+    found: Medium | None = getattr(answer, kind, None)
+    if script is None or found is None:
+        return Medium()
+    if found.file is not None and found.form != form and not script.violates:
+        raise breach(script, f"the request asks for {form}, which {found.file.name} is not")
+    return found
 
 
 def breach(script: Script, reason: str) -> ApiError:

@@ -16,6 +16,7 @@ from mock_server.fixtures import FIXTURES
 from mock_server.scenarios.form import FORM
 from mock_server.scenarios.rules import Rule, When, wildcards
 from mock_server.scenarios.scripts import (
+    FORMS,
     Medium,
     Outcome,
     Script,
@@ -32,7 +33,8 @@ from mock_server.violations import first_violation
 from mock_server.wire import Json
 
 _OUTCOMES: Final = ("answer", "error", "status", "job", "pass")
-_MEDIA: Final = {"image": (".png", ".jpg", ".jpeg", ".webp"), "audio": ()}
+_HEADER: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, section 5.1
+_FRAMING: Final = ("content-length", "transfer-encoding", "connection")
 
 
 class _Wrong(ValueError):
@@ -111,11 +113,10 @@ class _Reader:
 
     def _script(self, node: Json, rule: Json, name: str, place: str) -> Script:
         outcome, needs = self._outcome(node, place)
-        headers = node.get("headers", {}).items()
         return Script(
             outcome=outcome,
             needs=needs,
-            headers=tuple((key.lower().encode(), value.encode()) for key, value in headers),
+            headers=tuple(_headers(node.get("headers", {}), f"{place}.headers")),
             after=float(node.get("after", 0.0)),
             then=node.get("then"),
             rule=name,
@@ -172,8 +173,8 @@ class _Reader:
         name, at = Path(node[kind]["file"]), f"{place}.{kind}.file"
         if name.is_absolute() or ".." in name.parts or "\0" in str(name):
             raise _Wrong(at, "name a file below the folder of the rules, or of fixtures/media")
-        if _MEDIA[kind] and name.suffix.lower() not in _MEDIA[kind]:
-            raise _Wrong(at, f"a file for {kind} ends in {', '.join(_MEDIA[kind])}")
+        if name.suffix.lower() not in FORMS:
+            raise _Wrong(at, f"the name of a file ends in one of {', '.join(FORMS)}")
         folders = [each for each in (self._sheet.folder, FIXTURES / "media") if each]
         found = next((each / name for each in folders if (each / name).is_file()), None)
         if found is None:
@@ -204,8 +205,19 @@ def _listed(value: Json) -> list[Json]:
     return value if isinstance(value, list) else [value]
 
 
+def _headers(node: Json, place: str) -> Iterator[tuple[bytes, bytes]]:
+    for name, value in node.items():
+        if not _HEADER.fullmatch(name):
+            raise _Wrong(f"{place}.{name}", "is not the name of a header")
+        if name.lower() in _FRAMING:
+            raise _Wrong(f"{place}.{name}", "how an answer is framed is a matter of faults")
+        yield name.lower().encode(), value.encode()
+
+
 def _wanted(node: Json, place: str) -> Iterator[tuple[str, Json | re.Pattern[str]]]:
     for pointer, wanted in node.items():
+        if pointer and not pointer.startswith("/"):
+            raise _Wrong(f"{place}.{pointer}", "a JSON pointer begins with /")
         if isinstance(wanted, dict) and [*wanted] == ["matches"]:
             yield pointer, _pattern(str(wanted["matches"]), f"{place}.{pointer}.matches")
         else:

@@ -30,6 +30,22 @@ def offers(operation: Operation) -> frozenset[str]:
     return _OFFERS.get(operation.behaviour or "", _PLAIN)
 
 
+FORMS: Final[Mapping[str, str]] = {
+    ".png": "png",
+    ".jpg": "jpeg",
+    ".jpeg": "jpeg",
+    ".webp": "webp",
+    ".mp3": "mp3",
+    ".wav": "wav",
+    ".flac": "flac",
+    ".aac": "aac",
+    ".opus": "opus",
+    ".ogg": "opus",
+    ".pcm": "pcm",
+}
+"""The format of a file by the end of its name."""
+
+
 @dataclass(frozen=True)
 class ScriptedCall:
     """A tool call to be made, its arguments as an object."""
@@ -44,6 +60,11 @@ class Medium:
 
     words: str = ""
     file: Path | None = None
+
+    @property
+    def form(self) -> str | None:
+        """The format of the file, by its name as requests have it."""
+        return FORMS.get(self.file.suffix.lower()) if self.file is not None else None
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -43,6 +43,13 @@ class Sheet:
         """What is wrong in a place such as `rules[3].error.status`, with its line."""
         where = f":{_line(self.node, place, message)}" if self.node is not None else ""
         return ScenarioError(f"{self.source}{where}: {message}", place)
+
+    def under(self, name: str) -> "Sheet":
+        """The same, where the rules are a member of a mapping."""
+        node = self.node
+        if isinstance(node, yaml.MappingNode):
+            node = next(value for key, value in node.value if key.value == name)
+        return replace(self, content=self.content[name], node=node)
 
 
 def sheet_in(path: Path) -> Sheet:

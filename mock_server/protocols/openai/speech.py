@@ -8,6 +8,7 @@ from typing import Final
 from mock_server.documented import choose_media
 from mock_server.errors import Invalid
 from mock_server.mock import Mock, Request
+from mock_server.scripted import medium
 from mock_server.timing import pauses_for
 from mock_server.wire import Errand, Event, Reply
 from mock_server.wishes import wishes_of
@@ -29,12 +30,14 @@ def speech(request: Request, mock: Mock) -> Errand:
 
 def _recording(request: Request, mock: Mock) -> Recording:
     body, model, wishes = request.body, request.body["model"], wishes_of(request, mock)
+    scripted = medium(request, "audio", wishes.of("response_format"))
     return Recording(
-        text=body["input"],
+        text=scripted.words or body["input"],
         voice=body.get("voice") or mock.catalogue.voice(request.caller.provider, model),
         manner=f"{request.seed}/{model}/{body.get('language', '')}",
         speed=float(wishes.of("speed")),
         form=wishes.of("response_format"),
+        copy_of=str(scripted.file or ""),
     )
 
 
