@@ -12,6 +12,7 @@ from operator import attrgetter
 from mock_server import codec, conformance, documented
 from mock_server.accounts import check_key, check_request
 from mock_server.auth import Identity, guess, shown
+from mock_server.behaviours import BEHAVIOURS
 from mock_server.errors import PLAIN, ApiError
 from mock_server.failure import Envelope, Failure
 from mock_server.journal import Exchange
@@ -22,18 +23,9 @@ from mock_server.passage import Passage
 from mock_server.preferences import Preferences, read_preferences
 from mock_server.protocols import plain
 from mock_server.protocols.anthropic import envelope as anthropic
-from mock_server.protocols.anthropic.messages import messages
 from mock_server.protocols.openai import envelope as openai
-from mock_server.protocols.openai.chat import chat
-from mock_server.protocols.openai.embeddings import embeddings
-from mock_server.protocols.openai.images import image_file, images
-from mock_server.protocols.openai.models import model, model_list
-from mock_server.protocols.openai.speech import speech
-from mock_server.protocols.openai.transcriptions import transcriptions
-from mock_server.protocols.openai.videos import video, video_file, video_job
 from mock_server.protocols.runware import envelope as runware
 from mock_server.protocols.runware.connection import Connection
-from mock_server.protocols.runware.frames import tasks
 from mock_server.quota import Quota, spend
 from mock_server.scenarios.scripts import named
 from mock_server.scripted import enacted, staged
@@ -42,21 +34,6 @@ from mock_server.spoiling import spoilt
 from mock_server.validation import Content, check_body, read_body
 from mock_server.wire import Call, Errand, Reply
 
-BEHAVIOURS: Mapping[str, Callable[[Request, Mock], Reply | Errand]] = {
-    "chat-completions": chat,
-    "embeddings": embeddings,
-    "image-file": image_file,
-    "images": images,
-    "messages": messages,
-    "model": model,
-    "model-list": model_list,
-    "speech": speech,
-    "tasks": tasks,
-    "transcriptions": transcriptions,
-    "video": video,
-    "video-file": video_file,
-    "video-job": video_job,
-}
 ENVELOPES: Mapping[str, Envelope] = {
     "openai": openai.envelope,
     "anthropic": anthropic.envelope,
@@ -214,7 +191,7 @@ def _behaved(request: Request, preferences: Preferences, mock: Mock) -> Reply | 
     if preferences.any:
         return documented.reply(request, mock, preferences)
     behaviour = BEHAVIOURS.get(request.operation.behaviour or "", documented.success)
-    if mock.scenarios.any and behaviour is not tasks:  # in which each task has its own script
+    if mock.scenarios.any and request.operation.behaviour != "tasks":  # of which each is scripted
         return enacted(behaviour, request, mock)
     return behaviour(request, mock)
 

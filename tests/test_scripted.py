@@ -330,7 +330,7 @@ def test_a_video_is_scripted_once_and_then_made_as_usual() -> None:
 
 
 def test_operations_that_are_answered_from_examples_are_scripted_too(tmp_path: Path) -> None:
-    answers = {
+    documented = {
         "200": {
             "description": "A thing.",
             "content": {
@@ -341,7 +341,7 @@ def test_operations_that_are_answered_from_examples_are_scripted_too(tmp_path: P
             },
         }
     }
-    operation = {"operationId": "getThing", "responses": answers}
+    operation = {"operationId": "getThing", "responses": documented}
     document = {
         "openapi": "3.1.0",
         "info": {"title": "Things", "version": "1"},

@@ -11,10 +11,11 @@ import yaml
 
 from mock_server import codec
 from mock_server.errors import Invalid
-from mock_server.source import DocumentError, parse, text_of
+from mock_server.source import DocumentError, parse, text_of, yaml_loader
 from mock_server.wire import Json
 
 ROOT: Final = "rules"
+_MOST_LEVELS: Final = 200
 _UNKNOWN: Final = re.compile(r" has unknown members ([^,…]+)")
 _STEP: Final = re.compile(r"\[(\d+)\]")
 
@@ -78,8 +79,23 @@ def sound(sheet: Sheet) -> Json:
 
 
 def _sheet(text: str, source: str, path: Path | None) -> Sheet:
+    if path is None or path.suffix != ".json":
+        _bound(text, source)
     content, node = parse(text, source, is_json=path is not None and path.suffix == ".json")
     return Sheet(source, [] if content is None else content, node, path.parent if path else None)
+
+
+def _bound(text: str, source: str) -> None:
+    """Raises DocumentError for what is nested so deeply that composing it would end the process."""
+    depth = 0
+    try:
+        for event in yaml.parse(text, yaml_loader()):
+            depth += isinstance(event, yaml.CollectionStartEvent)
+            depth -= isinstance(event, yaml.CollectionEndEvent)
+            if depth > _MOST_LEVELS:
+                raise DocumentError(f"{source} is nested too deeply.")
+    except yaml.YAMLError:  # parsing will say what is wrong
+        return
 
 
 def _line(node: yaml.Node, place: str, message: str) -> str:
