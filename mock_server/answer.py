@@ -149,7 +149,7 @@ def _served(passage: Passage, mock: Mock) -> Reply | Errand:
         content,
         exchange.id,
         mock.seed_of(caller.id),
-        scripts=passage.scripts,
+        passage.scripts,
     )
     if account is not None and not preferences.is_failure:
         check_request(account, operation, caller.provider, content.value, mock.catalogue)

@@ -33,9 +33,10 @@ def checked(
 
 def _is_free(scripts: Sequence[Script], mock: Mock) -> bool:
     """Whether these scripts may say what they like, or say nothing that could be wrong."""
-    if any(each.violates for each in scripts):
-        return True
-    return not mock.settings.strict and not any(each.is_worded for each in scripts)
+    for script in scripts:
+        if script.violates:
+            return True
+    return not mock.settings.strict and True not in [script.is_worded for script in scripts]
 
 
 def breach(reply: Reply, operation: Operation, mock: Mock) -> str | None:

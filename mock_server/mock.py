@@ -75,8 +75,8 @@ class Request(msgspec.Struct, frozen=True):
     content: Content
     id: str
     seed: int
-    script: Script | None = None
     scripts: list[Script] = []
+    script: Script | None = None
 
     @property
     def answer(self) -> ScriptedAnswer | None:

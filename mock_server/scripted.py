@@ -74,6 +74,8 @@ def cast(
 
 def staged(reply: Reply, scripts: Sequence[Script]) -> Reply:
     """The reply as late as was scripted, and with the headers."""
+    if not [script for script in scripts if script.after or script.headers]:
+        return reply
     headers = {name: value for script in scripts for name, value in script.headers}
     kept = [pair for pair in reply.headers if pair[0].lower() not in headers]
     late = sum([script.after for script in scripts])

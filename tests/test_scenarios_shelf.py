@@ -113,6 +113,7 @@ def test_a_folder_is_read_in_the_order_of_its_names(tmp_path: Path, watch: Watch
     write(tmp_path / "20.yaml", "- answer: {text: second}")
     write(tmp_path / "10.json", '[{"answer": {"text": "first"}, "times": 1}]')
     write(tmp_path / "notes.txt", "{{{")
+    write(tmp_path / ".10.json", "{{{")  # as editors leave them
     scenarios = open_book(tmp_path, watch)
     assert [each["rule"] for each in scenarios.told(None)["rules"]] == [
         "10.json: rules[0]",

@@ -407,3 +407,14 @@ def test_a_task_waits_as_scripted_on_a_connection() -> None:
     connection = welcomed(scripted("- {pass: true, after: 4}"))
     [sent] = connection.receive(json.dumps([caption()]).encode(), NOW)
     assert sent.after >= 4
+
+
+def test_the_examples_do_what_they_say() -> None:
+    mock = new_mock(scenarios=MEDIA.parent / "scenarios" / "example.yaml", rate_limit=0)
+    assert [chat(mock, "Try again!").status for _ in range(4)] == [429, 500, 200, 200]
+    assert told(chat(mock, "Orange.")) != "Orange who?"
+    said = [told(chat(mock, text)) for text in ("Knock, knock.", "Orange.", "Knock!")]
+    assert said == ["Who's there?", "Orange who?", "Who's there?"]
+    assert "vanished" in str(post(mock, "/v1/videos/vid_lost", b"", method="GET").json)
+    hurried = [chat(mock, "Hurry up.").exchange.scenario for _ in range(4)]
+    assert hurried == ["rules[7]", "rules[7]", "rules[7]", None]

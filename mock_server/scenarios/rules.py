@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from fnmatch import translate
-from functools import cached_property
 
 import msgspec
 
@@ -27,12 +26,14 @@ class Situation:
         self, operation: str, key: str, model: str, value: Json, said: Callable[[], str]
     ) -> None:
         self.operation, self.key, self.model, self.value = operation, key, model, value
-        self._said = said
+        self._said, self._text = said, None  # type: Callable[[], str], str | None
 
-    @cached_property
+    @property
     def text(self) -> str:
         """The text of the last user turn."""
-        return self._said()
+        if self._text is None:
+            self._text = self._said()
+        return self._text
 
 
 @dataclass(frozen=True)
@@ -54,13 +55,16 @@ class When:
     def fits(self, situation: Situation, state: str = START) -> bool:
         """Whether this is such a call, however many came before."""
         return (
-            self.operation in (None, situation.operation)
+            (self.operation is None or self.operation == situation.operation)
             and (not self.state or state in self.state)
             and (self.model is None or self.model.match(situation.model) is not None)
             and (self.key is None or self.key.match(situation.key) is not None)
-            and all(_stands(wanted, at, situation.value) for at, wanted in self.values)
+            and (not self.values or self._holds(situation.value))
             and (self.text is None or self.text.search(situation.text) is not None)
         )
+
+    def _holds(self, value: Json) -> bool:
+        return all(_stands(wanted, pointer, value) for pointer, wanted in self.values)
 
 
 def wildcards(text: str) -> re.Pattern[str]:

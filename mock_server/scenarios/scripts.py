@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -141,13 +142,14 @@ class Script:
     violates: bool = False
     mark: str = ""
 
-    @property
+    @cached_property
     def is_worded(self) -> bool:
         """Whether a person wrote what might break the contract: a status, a body, a header."""
-        written = isinstance(self.outcome, ScriptedBody | ScriptedError)
-        return written or bool(self.headers)
+        return bool(self.headers) or isinstance(self.outcome, ScriptedBody | ScriptedError)
 
 
 def named(scripts: Sequence[Script]) -> str | None:
     """The rules that were used, for the journal."""
+    if len(scripts) == 1:
+        return scripts[0].rule
     return ", ".join(dict.fromkeys(script.rule for script in scripts)) or None

@@ -53,7 +53,8 @@ class Shelf:
     def _files(self) -> list[Path]:
         if not self._path.is_dir():
             return [self._path]
-        return sorted(each for each in self._path.iterdir() if each.suffix in _SUFFIXES)
+        files = (each for each in self._path.iterdir() if not each.name.startswith("."))
+        return sorted(each for each in files if each.suffix in _SUFFIXES)
 
     def _marks(self) -> list[tuple[Path, int, int]]:
         """By which a file that was written again is known."""

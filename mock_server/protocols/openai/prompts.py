@@ -33,8 +33,10 @@ def read_prompt(body: Json, gallery: Gallery) -> Prompt:
 
 def question(body: Json) -> str:
     """The text of the last user turn of a chat request."""
-    asked = (each for each in reversed(body["messages"]) if each["role"] == "user")
-    return next((text_of(each.get("content")) for each in asked), "")
+    for message in reversed(body["messages"]):
+        if message["role"] == "user":
+            return text_of(message.get("content"))
+    return ""
 
 
 def prompt_tokens(body: Json, gallery: Gallery) -> int:
