@@ -13,18 +13,15 @@ from mock_server import codec, conformance, documented
 from mock_server.accounts import check_key, check_request
 from mock_server.auth import Identity, guess, shown
 from mock_server.behaviours import BEHAVIOURS
+from mock_server.envelopes import ENVELOPES
 from mock_server.errors import PLAIN, ApiError
-from mock_server.failure import Envelope, Failure
+from mock_server.failure import Failure
 from mock_server.journal import Exchange
 from mock_server.mock import Mock, Request, is_short
 from mock_server.operation import Operation, Protocol
 from mock_server.parameters import read_parameters
 from mock_server.passage import Passage
 from mock_server.preferences import Preferences, read_preferences
-from mock_server.protocols import plain
-from mock_server.protocols.anthropic import envelope as anthropic
-from mock_server.protocols.openai import envelope as openai
-from mock_server.protocols.runware import envelope as runware
 from mock_server.protocols.runware.connection import Connection
 from mock_server.quota import Quota, spend
 from mock_server.scenarios.scripts import named
@@ -34,12 +31,6 @@ from mock_server.spoiling import spoilt
 from mock_server.validation import Content, check_body, read_body
 from mock_server.wire import Call, Errand, Reply
 
-ENVELOPES: Mapping[str, Envelope] = {
-    "openai": openai.envelope,
-    "anthropic": anthropic.envelope,
-    "runware": runware.envelope,
-    "plain": plain.envelope,
-}
 _QUOTA_VALUES: Mapping[str, Callable[[Quota], int]] = {
     "rate-limit": attrgetter("limit"),
     "rate-remaining": attrgetter("remaining"),

@@ -11,11 +11,12 @@ from msgspec import structs
 from mock_server import codec, documented
 from mock_server.completion import Prompt
 from mock_server.documented import choose_media
-from mock_server.errors import KINDS, ApiError, Kind
+from mock_server.errors import ApiError
 from mock_server.mock import Mock, Request
 from mock_server.preferences import Preferences
 from mock_server.protocols.anthropic.prompts import question as messages_question
 from mock_server.protocols.openai.prompts import question as chat_question
+from mock_server.scenarios.failures import failure
 from mock_server.scenarios.rules import Situation
 from mock_server.scenarios.scripts import (
     Medium,
@@ -53,7 +54,7 @@ def enacted(behaviour: Behaviour, request: Request, mock: Mock) -> Reply | Erran
     request.scripts.append(script)
     match script.outcome:
         case ScriptedError():
-            raise failure(script.outcome, request)
+            raise failure(script.outcome, operation.protocol)
         case ScriptedExample():
             return documented.reply(request, mock, Preferences(script.outcome.status))
         case ScriptedBody():
@@ -80,21 +81,6 @@ def staged(reply: Reply, scripts: Sequence[Script]) -> Reply:
     kept = [pair for pair in reply.headers if pair[0].lower() not in headers]
     late = sum([script.after for script in scripts])
     return structs.replace(reply, headers=[*kept, *headers.items()], after=reply.after + late)
-
-
-def failure(script: ScriptedError, request: Request) -> ApiError:
-    """A scripted error as the protocol words its status, but for what the script words itself."""
-    # The last kind of a status is the most telling one: `invalid_value` for 400.
-    errors = request.operation.protocol.errors
-    kinds = [kind for kind in KINDS if errors[kind]["status"] == script.status]
-    other: Kind = "overloaded" if script.status >= 500 else "invalid_value"
-    facts = {"status": script.status, "type": script.type, "code": script.code}
-    return ApiError(
-        kinds[-1] if kinds else other,
-        script.message,
-        headers={"Retry-After": str(script.retry_after)} if script.retry_after else None,
-        facts={name: value for name, value in facts.items() if value is not None},
-    )
 
 
 def check_answer(request: Request, prompt: Prompt) -> None:

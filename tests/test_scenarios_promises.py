@@ -29,6 +29,10 @@ def put(text: str) -> None:
             "s.yaml:2:19: rules[0].error.status: 503 is not documented for getVideo "
             "(200, 401, 404, 429, 500 are); say `violates: true`",
         ),
+        (
+            "- when: {operation: createMessage}\n  error: {status: 429, type: busy}",
+            "s.yaml:2:10: rules[0].error: error.type: 'busy' is not",
+        ),
         ("- error: {status: 418}", "418 is not documented for any operation; say `violates"),
         (f"- {CHAT}\n  status: 418", "s.yaml:2:11: rules[0].status: 418 is not documented"),
         (f"- {CHAT}\n  status: 418\n  violates: true", "there is no example of it"),

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
+from typing import Final
 
 from mock_server.errors import Invalid
 from mock_server.operation import Operation
+from mock_server.scenarios.failures import violation
 from mock_server.scenarios.rules import Rule
 from mock_server.scenarios.scripts import (
     Script,
@@ -19,6 +21,7 @@ from mock_server.validation import is_json
 from mock_server.violations import first_violation
 
 Objection = tuple[str, str]
+_ON_PURPOSE: Final = "say `violates: true` to answer so all the same"
 
 
 def check(rules: Iterable[Rule], sheet: Sheet, spec: Spec) -> None:
@@ -40,6 +43,8 @@ def _objections(rule: Rule, spec: Spec) -> Iterator[Objection]:
     for script in rule.scripts:
         yield from _unsuitable(script, rule, known.values())
         yield from _undocumented(script, [each for each in meant if rule.suits(offers(each))])
+        if isinstance(script.outcome, ScriptedError) and not script.violates:
+            yield from _misworded(script, script.outcome, meant, spec)
         if isinstance(script.outcome, ScriptedBody):
             yield from _misshapen(script, script.outcome, rule, meant, spec)
     if named is None and not any(rule.suits(offers(each)) for each in meant):
@@ -75,7 +80,15 @@ def _undocumented(script: Script, meant: list[Operation]) -> Iterator[Objection]
     if is_example:
         yield place, f"{reason}, so that there is no example of it"
     elif not script.violates:
-        yield place, f"{reason}; say `violates: true` to answer so all the same"
+        yield place, f"{reason}; {_ON_PURPOSE}"
+
+
+def _misworded(
+    script: Script, outcome: ScriptedError, meant: list[Operation], spec: Spec
+) -> Iterator[Objection]:
+    wrong = [violation(outcome, each, spec) for each in meant]
+    if wrong and wrong[0] is not None and None not in wrong:
+        yield f"{script.place}.error", f"{wrong[0].message}; {_ON_PURPOSE}"
 
 
 def _misshapen(
@@ -89,7 +102,7 @@ def _misshapen(
         if wrong is not None:
             at = wrong.param or place
             reason = wrong.message.removeprefix(f"{at}: ")
-            yield at, f"{reason}; say `violates: true` to answer so all the same"
+            yield at, f"{reason}; {_ON_PURPOSE}"
 
 
 def _violation(

@@ -15,6 +15,7 @@ from mock_server.protocols.runware.ids import uuid_of
 from mock_server.protocols.runware.images import image_upload
 from mock_server.protocols.runware.outcome import Done, Outcome
 from mock_server.protocols.runware.polls import PolledFailure, get_response, get_task_details
+from mock_server.scenarios.failures import failure
 from mock_server.scenarios.rules import Situation
 from mock_server.scenarios.scripts import WORDED_TASK, Script, ScriptedError
 from mock_server.violations import first_violation
@@ -37,10 +38,10 @@ def _outcome(number: int, task: Json, request: Request, mock: Mock) -> Outcome:
         if script is not None:
             late, request = script.after, replace(request, script=script)
             if isinstance(script.outcome, ScriptedError):
-                raise scripted.failure(script.outcome, request)
+                raise failure(script.outcome, protocol)
         done = TASKS[task["taskType"]](task, request, mock)
-    except PolledFailure as failure:
-        return Outcome(200, error=failure.error, after=late)
+    except PolledFailure as polled:
+        return Outcome(200, error=polled.error, after=late)
     except ApiError as error:
         status, worded = refusal(error, task, protocol)
         wait = error.headers.get("Retry-After")
