@@ -71,8 +71,9 @@ def _attempt(make: Callable[[], Reply | Errand], passage: Passage, mock: Mock) -
 
 def _finished(reply: Reply, passage: Passage, mock: Mock) -> Reply:
     if passage.scripts:
-        reply = staged(reply, passage.scripts)
-    reply = conformance.checked(reply, passage.operation, mock, passage.scripts)
+        reply = _staged(reply, passage, mock)
+    elif mock.settings.strict:
+        reply = conformance.checked(reply, passage.operation, mock)
     _add_headers(reply, passage, mock)
     preferences = passage.preferences or read_preferences(passage.call)
     if mock.faults.any or preferences.fault is not None:
@@ -80,9 +81,14 @@ def _finished(reply: Reply, passage: Passage, mock: Mock) -> Reply:
     exchange = passage.exchange
     exchange.status, exchange.headers, exchange.tokens = reply.status, reply.headers, reply.tokens
     exchange.asked, exchange.error = passage.body, reply.error or exchange.error
-    if passage.scripts:
-        exchange.scenario = named(passage.scripts)
     return reply
+
+
+def _staged(reply: Reply, passage: Passage, mock: Mock) -> Reply:
+    """The reply as it was scripted, where it may be."""
+    passage.exchange.scenario = named(passage.scripts)
+    reply = staged(reply, passage.scripts)
+    return conformance.checked(reply, passage.operation, mock, passage.scripts)
 
 
 def connect(call: Call, mock: Mock) -> Connection | None:

@@ -18,11 +18,11 @@ _DONE = b"[DONE]"
 def checked(
     reply: Reply, operation: Operation | None, mock: Mock, scripts: Sequence[Script] = ()
 ) -> Reply:
-    """The reply itself; a 500 where it breaks the contract, and the server is strict.
+    """The reply itself; a 500 where it breaks the contract, unless scripts do so on purpose.
 
-    What a script words is looked at in any case, unless it breaks the contract on purpose.
+    Where the server is not strict, only what scripts word is looked at.
     """
-    if operation is None or not (mock.settings.strict or scripts) or _is_free(scripts, mock):
+    if operation is None or _is_free(scripts, mock):
         return reply
     if not isinstance(reply.body, bytes):
         reply = replace(reply, body=list(reply.body))
