@@ -5,12 +5,13 @@ The order is part of the contract: a bad key is a 401 whatever the body, one req
 """
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 
 from mock_server import conformance, documented
 from mock_server.accounts import check_key, check_request
 from mock_server.auth import Identity, guess, in_address, shown
+from mock_server.behaviours import BEHAVIOURS
 from mock_server.errors import ApiError
 from mock_server.journal import Exchange
 from mock_server.mock import Mock, Request, is_short
@@ -18,39 +19,16 @@ from mock_server.operation import Operation
 from mock_server.parameters import read_parameters
 from mock_server.passage import Passage
 from mock_server.preferences import Preferences, read_preferences
-from mock_server.protocols.anthropic.messages import messages
-from mock_server.protocols.openai.chat import chat
-from mock_server.protocols.openai.embeddings import embeddings
-from mock_server.protocols.openai.images import image_file, images
-from mock_server.protocols.openai.models import model, model_list
-from mock_server.protocols.openai.speech import speech
-from mock_server.protocols.openai.transcriptions import transcriptions
-from mock_server.protocols.openai.videos import video, video_file, video_job
 from mock_server.protocols.runware.connection import Connection
-from mock_server.protocols.runware.frames import tasks
 from mock_server.quota import Quota, spend
-from mock_server.scripted import fail_as_scripted
+from mock_server.scenarios.scripts import named
+from mock_server.scripted import enacted, staged
 from mock_server.spec import Route
 from mock_server.spoiling import spoilt
 from mock_server.validation import Content, check_body, read_body
 from mock_server.wire import Call, Errand, Reply
 from mock_server.wording import add_headers, worded
 
-BEHAVIOURS: Mapping[str, Callable[[Request, Mock], Reply | Errand]] = {
-    "chat-completions": chat,
-    "embeddings": embeddings,
-    "image-file": image_file,
-    "images": images,
-    "messages": messages,
-    "model": model,
-    "model-list": model_list,
-    "speech": speech,
-    "tasks": tasks,
-    "transcriptions": transcriptions,
-    "video": video,
-    "video-file": video_file,
-    "video-job": video_job,
-}
 _log = logging.getLogger("mock_server")
 
 
@@ -84,16 +62,26 @@ def _attempt(make: Callable[[], Reply | Errand], passage: Passage, mock: Mock) -
 
 
 def _finished(reply: Reply, passage: Passage, mock: Mock) -> Reply:
-    reply = conformance.checked(reply, passage.operation, mock)
+    if passage.scripts:
+        reply = _staged(reply, passage, mock)
+    elif mock.settings.strict:
+        reply = conformance.checked(reply, passage.operation, mock)
     add_headers(reply, passage, mock)
     preferences = passage.preferences or read_preferences(passage.call)
     if mock.faults.any or preferences.faults:
         reply = spoilt(reply, preferences.faults, passage, mock)
     exchange = passage.exchange
     exchange.status, exchange.headers, exchange.tokens = reply.status, reply.headers, reply.tokens
-    exchange.asked, exchange.error = passage.body, exchange.error or reply.error
+    exchange.asked, exchange.error = passage.body, reply.error or exchange.error
     exchange.flaw = exchange.flaw or reply.flaw
     return reply
+
+
+def _staged(reply: Reply, passage: Passage, mock: Mock) -> Reply:
+    """The reply as it was scripted, where it may be."""
+    passage.exchange.scenario = named(passage.scripts)
+    reply = staged(reply, passage.scripts)
+    return conformance.checked(reply, passage.operation, mock, passage.scripts)
 
 
 def connect(call: Call, mock: Mock) -> Connection | None:
@@ -145,7 +133,14 @@ def _served(passage: Passage, mock: Mock) -> Reply | Errand:
         mock.faults.wished(preferences.faults)
     content = _content(passage, preferences, mock)
     request = Request(
-        call, operation, caller, parameters, content, exchange.id, mock.seed_of(caller.id)
+        call,
+        operation,
+        caller,
+        parameters,
+        content,
+        exchange.id,
+        mock.seed_of(caller.id),
+        passage.scripts,
     )
     if account is not None and not preferences.is_failure:
         check_request(account, operation, caller.provider, content.value, mock.catalogue)
@@ -184,12 +179,11 @@ def _content(passage: Passage, preferences: Preferences, mock: Mock) -> Content:
 
 
 def _behaved(request: Request, preferences: Preferences, mock: Mock) -> Reply | Errand:
-    if preferences.is_failure:
+    if preferences.any:
         return documented.reply(request, mock, preferences)
-    behaviour = BEHAVIOURS.get(request.operation.behaviour or "")
-    if behaviour is None or preferences.any:
-        fail_as_scripted(request, mock)
-        return documented.reply(request, mock, preferences)
+    behaviour = BEHAVIOURS.get(request.operation.behaviour or "", documented.success)
+    if mock.scenarios.any and request.operation.behaviour != "tasks":  # of which each is scripted
+        return enacted(behaviour, request, mock)
     return behaviour(request, mock)
 
 

@@ -40,6 +40,11 @@ def reply(request: Request, mock: Mock, preferences: Preferences) -> Reply:
         raise ApiError("internal_error", message) from None
 
 
+def success(request: Request, mock: Mock) -> Reply:
+    """What the operation documents for success."""
+    return reply(request, mock, Preferences())
+
+
 def failure_body(operation: Operation, failure: Failure, mock: Mock) -> tuple[bytes, str] | None:
     """The documented error body of that status with this failure's words in it, and its type."""
     answer = operation.answer(failure.facts["status"])

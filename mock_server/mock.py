@@ -15,7 +15,8 @@ from mock_server.memory import Memory
 from mock_server.models import Catalogue
 from mock_server.monologues import Monologues
 from mock_server.operation import Operation
-from mock_server.scenarios import Rule
+from mock_server.scenarios.book import Scenarios
+from mock_server.scenarios.scripts import Script, ScriptedAnswer, ScriptedJob
 from mock_server.settings import Settings
 from mock_server.spec import Spec
 from mock_server.store import Store
@@ -28,8 +29,8 @@ from mock_server.wire import Call, Json
 
 # What a body was read under: the operation, the headers that describe it, and its bytes.
 Read = tuple[Operation, tuple[tuple[bytes, bytes], ...], bytes]
-# Which operation was asked, by whom, with which seed, and the body of what was asked.
-Asked = tuple[str, str, int, bytes]
+# Which operation was asked, by whom, with which seed, the body, and the script of the answer.
+Asked = tuple[str, str, int, bytes, str]
 _REMEMBERED_LENGTH = 10_000  # bytes of a body
 
 
@@ -46,7 +47,7 @@ class Mock:
     catalogue: Catalogue
     phrases: Phrases
     monologues: Monologues
-    rules: tuple[Rule, ...]
+    scenarios: Scenarios
     examples: Examples
     filling: Filling
     read: Memory[Read, Content]
@@ -65,6 +66,8 @@ class Request(msgspec.Struct, frozen=True):
     """A call that was let in, counted and found to keep the contract.
 
     What is made up for it follows from `seed`: the key's own, else the server's.
+    `script` is what a scenario has for it, or for the task of it that is at hand; `scripts` are all
+    that were met on the way.
     """
 
     call: Call
@@ -74,6 +77,20 @@ class Request(msgspec.Struct, frozen=True):
     content: Content
     id: str
     seed: int
+    scripts: list[Script] = []
+    script: Script | None = None
+
+    @property
+    def answer(self) -> ScriptedAnswer | None:
+        """The answer that is scripted."""
+        outcome = self.script.outcome if self.script is not None else None
+        return outcome if isinstance(outcome, ScriptedAnswer) else None
+
+    @property
+    def job(self) -> ScriptedJob | None:
+        """The course of a job that is scripted."""
+        outcome = self.script.outcome if self.script is not None else None
+        return outcome if isinstance(outcome, ScriptedJob) else None
 
     @property
     def body(self) -> Json:

@@ -201,3 +201,11 @@ class Operation:
     def answer(self, status: int) -> Answer | None:
         """What is documented for that status: by number, else by class, else by `default`."""
         return self.answers.get(status) or self.answers.get(status // 100) or self.default
+
+    def allows(self, status: int) -> bool:
+        """Whether an answer of that status keeps the contract.
+
+        Few documents of others list every way in which their server refuses a request.
+        """
+        is_open = self.protocol.name == "plain" and (status >= 400 or not self.answers)
+        return is_open or self.answer(status) is not None

@@ -16,12 +16,13 @@ from mock_server.data_uris import is_data_uri
 from mock_server.mock import Mock, Request
 from mock_server.operation import Operation
 from mock_server.picture import Picture
-from mock_server.picture_files import MEDIA_TYPES, look_into
+from mock_server.picture_files import MEDIA_TYPES, format_of, look_into
 from mock_server.store import Recipe
 from mock_server.works import Painting
 
 _BEHAVIOUR: Final = "image-file"  # of the operation, in the contract, that serves the files
 _PARAMETER: Final = re.compile(r"\{[^}]+\}")
+_MOST_PIXELS: Final = 100_000_000  # of a picture that somebody put into a scenario
 _GLANCE: Final = 256  # pixels of the longer side are enough to see the colours
 
 
@@ -86,6 +87,10 @@ def recognise_all(urls: Iterable[str], request: Request, mock: Mock) -> None:
 
 
 def _seen(painting: Painting) -> Picture:
+    if painting.copy_of:
+        data = painting.file()
+        picture = look_into(data, format_of(data) or "", most_pixels=_MOST_PIXELS, animated=True)
+        return replace(picture, number=int(painting.seed[:12], 16))
     scale = min(1.0, _GLANCE / max(painting.width, painting.height))
     sides = [max(1, round(side * scale)) for side in (painting.width, painting.height)]
     small = replace(painting, width=sides[0], height=sides[1], form="png")

@@ -7,6 +7,7 @@ from mock_server.journal import Exchange
 from mock_server.operation import Operation
 from mock_server.preferences import Preferences
 from mock_server.quota import Quota
+from mock_server.scenarios.scripts import Script
 from mock_server.wire import Call, Json
 
 
@@ -20,3 +21,4 @@ class Passage(msgspec.Struct):
     quota: Quota | None = None
     body: Json = None
     preferences: Preferences | None = None
+    scripts: list[Script] = []

@@ -11,13 +11,14 @@ def said_to(
     request: Request, mock: Mock, say: Callable[[], tuple[int, Sequence[Completion]]]
 ) -> Said:
     """What is said to a request; `say` gives what asking costs and the answers, and may raise."""
-    # One body may be sent to operations that answer in different forms.
+    # One body may be sent to operations that answer in different forms, and be scripted anew.
     body = bytes(request.call.body or b"")
-    asked = (request.operation.id, request.caller.id, request.seed, body)
+    script = request.script.mark if request.script is not None else ""
+    asked = (request.operation.id, request.caller.id, request.seed, body, script)
     said = mock.said.get(asked)
     if said is None:
         cost, completions = say()
-        facts = f"{request.seed}/{request.caller.id}/".encode() + body
+        facts = f"{request.seed}/{request.caller.id}/".encode() + body + script.encode()
         mark = hashlib.blake2b(facts, digest_size=12).hexdigest()
         said = Said(mark, cost, tuple(completions))
         if is_short(request.call):

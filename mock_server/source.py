@@ -3,12 +3,14 @@
 import json
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from urllib.parse import quote, unquote
 
 import yaml
 
 from mock_server.wire import Json
+
+_MOST_VALUES: Final = 5_000_000
 
 
 class DocumentError(ValueError):
@@ -43,29 +45,64 @@ def node_at(data: Json, fragment: str) -> Json:
 
 def read(path: Path) -> Json:
     """The content of a YAML or (by its suffix) JSON file, made of JSON's types alone."""
+    return parse(text_of(path), str(path), is_json=path.suffix == ".json")[0]
+
+
+def text_of(path: Path) -> str:
+    """The text in a file; raises DocumentError."""
     try:
-        text = path.read_text("utf-8-sig")
+        return path.read_text("utf-8-sig")
     except FileNotFoundError:
         raise DocumentError(f"There is no file {path}.") from None
     except UnicodeDecodeError as error:
         raise DocumentError(f"{path} is not UTF-8 text (byte {error.start}).") from None
     except OSError as error:
         raise DocumentError(f"{path} cannot be read: {error.strerror or error}.") from None
-    return _parse(path, text)
 
 
-def _parse(path: Path, text: str) -> Json:
+def parse(text: str, name: str, *, is_json: bool) -> tuple[Json, yaml.Node | None]:
+    """The content of a text, and its tree, in which each node of YAML knows where it stands."""
+    node = None
     try:
-        data = json.loads(text) if path.suffix == ".json" else yaml.load(text, yaml_loader())
+        if is_json:
+            data = json.loads(text)
+        else:
+            data, node = _composed(text)
         json.dumps(data)
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
-        raise DocumentError(f"{path} is not JSON: {error.msg} ({where}).") from None
+        raise DocumentError(f"{name} is not JSON: {error.msg} ({where}).") from None
     except yaml.YAMLError as error:
-        raise DocumentError(f"{path} is not YAML: {_complaint(error)}.") from None
+        raise DocumentError(f"{name} is not YAML: {_complaint(error)}.") from None
     except (TypeError, ValueError, RecursionError) as error:
-        raise DocumentError(f"{path} holds what JSON cannot: {error}.") from None
-    return data
+        raise DocumentError(f"{name} holds what JSON cannot: {error}.") from None
+    return data, node
+
+
+def _composed(text: str) -> tuple[Json, yaml.Node | None]:
+    loader = yaml_loader()(text)
+    try:
+        node = loader.get_single_node()
+        if node is None:
+            return None, None
+        if _size(node, {}) > _MOST_VALUES:
+            raise ValueError("its aliases stand for more values than anybody could want")
+        return loader.construct_document(node), node
+    finally:
+        loader.dispose()
+
+
+def _size(node: yaml.Node, known: dict[int, int]) -> int:
+    """How many values a node stands for, with those of its aliases; one in itself counts once."""
+    if isinstance(node, yaml.ScalarNode):
+        return 1
+    if id(node) not in known:
+        known[id(node)] = 1
+        inner = (
+            (each[1] for each in node.value) if isinstance(node, yaml.MappingNode) else node.value
+        )
+        known[id(node)] = 1 + sum(_size(each, known) for each in inner)
+    return known[id(node)]
 
 
 def _complaint(error: yaml.YAMLError) -> str:

@@ -7,32 +7,32 @@ from random import Random
 
 import msgspec
 
-from mock_server import codec, scenarios, text, tokens, tool_use
+from mock_server import codec, text, tokens, tool_use
 from mock_server.completion import Completion, Finish, Form, Prompt, ToolCall
-from mock_server.errors import ApiError, Invalid, kind_of
+from mock_server.errors import Invalid
 from mock_server.instances import Unsatisfiable
 from mock_server.language.topics import sentences
 from mock_server.mock import Mock, Request
 from mock_server.models import Traits
 from mock_server.picture import facts_of
-from mock_server.scenarios import ScriptedAnswer, ScriptedError, Situation
+from mock_server.scenarios.scripts import ScriptedAnswer
+from mock_server.scripted import check_answer
 
 
 def complete(prompt: Prompt, request: Request, mock: Mock, *, index: int = 0) -> Completion:
     """The completion number `index` for a prompt: the same for the same seed, key and prompt.
 
-    Raises ApiError where a scenario scripts a failure, and Invalid where nothing can satisfy a
-    schema that the request brought.
+    Raises Invalid where nothing can satisfy a schema that the request brought, and ApiError where
+    what is scripted does not.
     """
-    situation = Situation(request.operation.id, prompt.model, prompt.question, request.caller.key)
-    script = scenarios.find(mock.rules, situation, ScriptedAnswer)
-    if isinstance(script, ScriptedError):
-        raise scripted_failure(script, request)
     random = _chance(prompt, request.caller.id, request.seed, index)
     traits = mock.catalogue.traits(request.caller.provider, prompt.model)
     thoughts = partial(_chance, prompt, request.caller.id, request.seed, index, b"thoughts")
     writer = _Writer(prompt, mock, traits, random, index, thoughts)
-    return _limited(writer.written() if script is None else writer.scripted(script), prompt)
+    if request.answer is None:
+        return _limited(writer.written(), prompt)
+    check_answer(request, prompt)
+    return _limited(writer.scripted(request.answer), prompt)
 
 
 def _chance(prompt: Prompt, caller: str, seed: int, index: int, part: bytes = b"") -> Random:
@@ -139,14 +139,3 @@ def _stopped(whole: Completion, stops: tuple[str, ...]) -> Completion:
         return whole
     end, stop = min(found, key=lambda each: each[0])
     return Completion(whole.reasoning, tokens.pieces(said[:end]), (), "stop", stop)
-
-
-def scripted_failure(script: ScriptedError, request: Request) -> ApiError:
-    """A scripted error as the protocol words its status, but for what the script words itself."""
-    facts = {"status": script.status, "type": script.type, "code": script.code}
-    return ApiError(
-        kind_of(script.status, request.operation.protocol.errors),
-        script.message,
-        headers={"Retry-After": str(script.retry_after)} if script.retry_after else None,
-        facts={name: value for name, value in facts.items() if value is not None},
-    )

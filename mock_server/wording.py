@@ -5,24 +5,15 @@ from operator import attrgetter
 
 from mock_server import codec, documented
 from mock_server.auth import guess
+from mock_server.envelopes import ENVELOPES
 from mock_server.errors import PLAIN, ApiError
-from mock_server.failure import Envelope, Failure
+from mock_server.failure import Failure
 from mock_server.mock import Mock
 from mock_server.operation import Protocol
 from mock_server.passage import Passage
-from mock_server.protocols import plain
-from mock_server.protocols.anthropic import envelope as anthropic
-from mock_server.protocols.openai import envelope as openai
-from mock_server.protocols.runware import envelope as runware
 from mock_server.quota import Quota
 from mock_server.wire import Reply
 
-ENVELOPES: Mapping[str, Envelope] = {
-    "openai": openai.envelope,
-    "anthropic": anthropic.envelope,
-    "runware": runware.envelope,
-    "plain": plain.envelope,
-}
 _QUOTA_VALUES: Mapping[str, Callable[[Quota], int]] = {
     "rate-limit": attrgetter("limit"),
     "rate-remaining": attrgetter("remaining"),
@@ -60,7 +51,8 @@ def add_headers(reply: Reply, passage: Passage, mock: Mock) -> None:
                 reply.headers.append((header.name, b"%d" % _QUOTA_VALUES[header.value](quota)))
     own = answer.request_id_header if answer else None
     id_header = own or protocol_of(passage, mock).request_id.encode()
-    reply.headers.append((id_header, passage.exchange.id.encode()))
+    if not passage.scripts or all(name != id_header for name, _ in reply.headers):
+        reply.headers.append((id_header, passage.exchange.id.encode()))
 
 
 def protocol_of(passage: Passage, mock: Mock) -> Protocol:

@@ -20,7 +20,7 @@ from mock_server.mock import Mock
 from mock_server.models import Catalogue
 from mock_server.monologues import Monologues
 from mock_server.reader import read
-from mock_server.scenarios import Rule, ScenarioError, load_rules
+from mock_server.scenarios.book import Scenarios
 from mock_server.settings import Settings, SettingsError
 from mock_server.source import DocumentError
 from mock_server.spec import Spec
@@ -53,7 +53,7 @@ def build(settings: Settings, real_time: Callable[[], float], studio: Studio | N
         monologues=Monologues(
             partial(read_yaml, "monologues.yaml"), partial(read_yaml, "languages.yaml")
         ),
-        rules=_rules(settings.scenarios, spec) if settings.scenarios else (),
+        scenarios=Scenarios(spec, real_time, settings.scenarios),
         examples=Examples(document, FIXTURES / "media", words),
         filling=Filling(words),
         read=Memory(_REMEMBERED),
@@ -75,15 +75,6 @@ def _checked(spec: Spec) -> Spec:
                 reason = str(error).partition("\n")[0]
                 raise DocumentError(f"The schema at {pointer} is none: {reason}") from None
     return spec
-
-
-def _rules(path: Path, spec: Spec) -> tuple[Rule, ...]:
-    rules, known = load_rules(path), [operation.id for operation in spec.operations]
-    for rule in rules:
-        if rule.operation not in (None, *known):
-            message = f"no operation is called {rule.operation!r}; these are: {', '.join(known)}"
-            raise ScenarioError(f"{path}: {message}")
-    return rules
 
 
 def _seed_of_ids(settings: Settings) -> str:

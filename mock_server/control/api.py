@@ -10,7 +10,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mock_server import __version__
-from mock_server.control import clock, faults, journal, keys, metrics, verdict
+from mock_server.control import clock, faults, journal, keys, metrics, scenarios, verdict
 from mock_server.control.forms import KEY, body_of, digest
 from mock_server.control.gate import Refusal, Visit, refusal
 from mock_server.errors import ApiError, Invalid
@@ -18,7 +18,7 @@ from mock_server.mock import Mock
 from mock_server.wire import Json
 
 _RESET: Json = {"type": "object", "additionalProperties": False, "properties": KEY}
-_SUBJECTS = (clock, faults, journal, keys, metrics, verdict)
+_SUBJECTS = (clock, faults, journal, keys, metrics, scenarios, verdict)
 
 
 def control_app(mock: Mock) -> ASGIApp:
@@ -55,15 +55,17 @@ def _routes(mock: Mock) -> list[Route]:
         return JSONResponse({**told, **clock.time_of(mock, None)})
 
     async def reset(request: Request) -> Response:
-        """Forget windows, limits, paces, accounts, journal, advances, faults: of a key, or of all.
+        """Forget windows, limits, paces, accounts, journal, advances: of a key, or of all.
 
-        Answers that wait come at once: the time that they wait for is forgotten, too.
+        Faults and scenarios that were put end. Answers that wait come at once: the time that they
+        wait for is forgotten, too.
         """
         key = digest((await body_of(request, _RESET)).get("key"))
         mock.store.reset(key)
         mock.journal.reset(key)
         mock.clock.reset(key)
         mock.faults.reset(key)
+        mock.scenarios.reset(key)
         return JSONResponse(clock.time_of(mock, key))
 
     return [

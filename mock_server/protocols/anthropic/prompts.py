@@ -13,6 +13,7 @@ from mock_server.protocols.anthropic.turns import (
     blocks_of,
     pictures_in,
     result_text,
+    turns_of,
     url_of,
     written_in,
 )
@@ -45,6 +46,12 @@ def read_prompt(body: Json, turns: Sequence[Turn], gallery: Gallery) -> Prompt:
         thinks=_thinks(body, turns),
         is_steady=0 in (body.get("temperature"), body.get("top_p")),
     )
+
+
+def question(body: Json) -> str:
+    """The text of the last turn of a request in which the user speaks."""
+    asked = (turn for turn in reversed(turns_of(body["messages"])) if turn.role == "user")
+    return next((turn.text for turn in asked if turn.has_words), "")
 
 
 def prompt_tokens(body: Json, turns: Sequence[Turn], gallery: Gallery) -> int:

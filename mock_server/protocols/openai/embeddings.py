@@ -9,7 +9,6 @@ import msgspec
 from mock_server import codec, tokens
 from mock_server.errors import Invalid
 from mock_server.mock import Mock, Request
-from mock_server.scripted import fail_as_scripted
 from mock_server.vectors import Vectors
 from mock_server.wire import Json, Reply
 
@@ -24,7 +23,6 @@ def embeddings(request: Request, mock: Mock) -> Reply:
     """
     body = request.body
     texts = [body["input"]] if isinstance(body["input"], str) else body["input"]
-    fail_as_scripted(request, mock)
     mock.catalogue.check_kind(request.caller.provider, body["model"], request.operation.behaviour)
     size, wanted = _size(request, mock)
     used = _counted(texts, _most_tokens(request, mock))

@@ -4,6 +4,8 @@ from base64 import b64encode
 from collections.abc import Iterator
 from functools import partial
 
+from msgspec.structs import replace
+
 from mock_server import codec
 from mock_server.errors import ApiError
 from mock_server.files import File, file_reply
@@ -11,7 +13,8 @@ from mock_server.media.sides import side_rule, sides_of
 from mock_server.mock import Mock, Request
 from mock_server.origin import origin
 from mock_server.paintings import find, hang
-from mock_server.scripted import fail_as_scripted
+from mock_server.scenarios.scripts import Medium
+from mock_server.scripted import medium
 from mock_server.violations import show
 from mock_server.wire import Errand, Json, Reply
 from mock_server.wishes import Wishes, wishes_of
@@ -31,11 +34,11 @@ def images(request: Request, mock: Mock) -> Reply | Errand:
     Raises ApiError (`model_not_found`) for a model that is known to do something else, and Invalid
     for sizes that disagree or are out of range.
     """
-    fail_as_scripted(request, mock)
     provider, model = request.caller.provider, request.body["model"]
     mock.catalogue.check_kind(provider, model, request.operation.behaviour)
     wishes = wishes_of(request, mock)
-    paintings = list(_paintings(wishes, request.seed))
+    scripted = medium(request, "image", wishes.of("output_format"))
+    paintings = list(_paintings(wishes, scripted, request.seed))
     if wishes.of("response_format") == "b64_json":
         return Errand(partial(_inline, paintings, request, mock))
     home = origin(request.call, mock.settings)
@@ -45,7 +48,6 @@ def images(request: Request, mock: Mock) -> Reply | Errand:
 
 def image_file(request: Request, mock: Mock) -> Reply | Errand:
     """The picture behind an address; raises ApiError (`not_found`) when there is none any more."""
-    fail_as_scripted(request, mock)
     name = request.parameters["file"]
     found = find(name, request, mock)
     if found is None:
@@ -69,9 +71,12 @@ def _listed(data: list[Json], request: Request) -> Reply:
     return Reply(200, [_JSON], codec.encode({"created": int(request.call.now), "data": data}))
 
 
-def _paintings(wishes: Wishes, seed: int) -> Iterator[Painting]:
+def _paintings(wishes: Wishes, scripted: Medium, seed: int) -> Iterator[Painting]:
+    if scripted.words:
+        wishes = replace(wishes, given={**wishes.given, "prompt": scripted.words})
     width, height = sides_of(wishes.given, side_rule(wishes.fields))
+    copy_of = str(scripted.file or "")
     prompt, form = wishes.given["prompt"][:_LONGEST_PROMPT], wishes.of("output_format")
     for number in range(int(wishes.of("n"))):
         mark = wishes.mark(seed, number, without=_DELIVERY)
-        yield Painting(prompt, mark, width, height, form)
+        yield Painting(prompt, mark, width, height, form, copy_of)

@@ -4,7 +4,6 @@ from mock_server import codec
 from mock_server.errors import ApiError
 from mock_server.mock import Mock, Request
 from mock_server.models import Listed
-from mock_server.scripted import fail_as_scripted
 from mock_server.violations import show
 from mock_server.wire import Json, Reply
 
@@ -13,14 +12,12 @@ _JSON = (b"content-type", b"application/json")
 
 def model_list(request: Request, mock: Mock) -> Reply:
     """Every model of the provider whose key came."""
-    fail_as_scripted(request, mock)
     models = [_object(entry) for entry in mock.catalogue.listed(request.caller.provider)]
     return Reply(200, [_JSON], codec.encode({"object": "list", "data": models}))
 
 
 def model(request: Request, mock: Mock) -> Reply:
     """The model that the path names; raises ApiError (`model_not_found`)."""
-    fail_as_scripted(request, mock)
     id = request.parameters["model"]
     entry = mock.catalogue.entry(request.caller.provider, id)
     if entry is None:

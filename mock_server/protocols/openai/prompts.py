@@ -31,6 +31,14 @@ def read_prompt(body: Json, gallery: Gallery) -> Prompt:
     )
 
 
+def question(body: Json) -> str:
+    """The text of the last user turn of a chat request."""
+    for message in reversed(body["messages"]):
+        if message["role"] == "user":
+            return text_of(message.get("content"))
+    return ""
+
+
 def prompt_tokens(body: Json, gallery: Gallery) -> int:
     """What a request costs before a word is answered: roles, texts, names, pictures, tools."""
     total = _OPENING_TOKENS

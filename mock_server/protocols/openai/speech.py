@@ -8,7 +8,7 @@ from typing import Final
 from mock_server.documented import choose_media
 from mock_server.errors import Invalid
 from mock_server.mock import Mock, Request
-from mock_server.scripted import fail_as_scripted
+from mock_server.scripted import medium
 from mock_server.timing import pauses_for
 from mock_server.wire import Errand, Event, Reply
 from mock_server.wishes import wishes_of
@@ -23,7 +23,6 @@ def speech(request: Request, mock: Mock) -> Errand:
     Raises ApiError (`model_not_found`) for a model that is known to do something else. The errand
     raises Invalid where the format needs what is not installed.
     """
-    fail_as_scripted(request, mock)
     provider, model = request.caller.provider, request.body["model"]
     mock.catalogue.check_kind(provider, model, request.operation.behaviour)
     return Errand(partial(_read_aloud, _recording(request, mock), request, mock))
@@ -31,12 +30,14 @@ def speech(request: Request, mock: Mock) -> Errand:
 
 def _recording(request: Request, mock: Mock) -> Recording:
     body, model, wishes = request.body, request.body["model"], wishes_of(request, mock)
+    scripted = medium(request, "audio", wishes.of("response_format"))
     return Recording(
-        text=body["input"],
+        text=scripted.words or body["input"],
         voice=body.get("voice") or mock.catalogue.voice(request.caller.provider, model),
         manner=f"{request.seed}/{model}/{body.get('language', '')}",
         speed=float(wishes.of("speed")),
         form=wishes.of("response_format"),
+        copy_of=str(scripted.file or ""),
     )
 
 

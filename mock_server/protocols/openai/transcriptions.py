@@ -11,8 +11,6 @@ from mock_server.documented import choose_media
 from mock_server.errors import Invalid
 from mock_server.language.tongues import language_of
 from mock_server.mock import Mock, Request
-from mock_server.scenarios import ScriptedAnswer
-from mock_server.scripted import script_for
 from mock_server.wire import Buffer, Errand, Reply
 from mock_server.wishes import Wishes, wishes_of
 
@@ -31,11 +29,10 @@ def transcriptions(request: Request, mock: Mock) -> Errand:
     Raises ApiError (`model_not_found`) for a model that is known to do something else, and Invalid
     for what is no recording.
     """
-    script = script_for(request, mock, ScriptedAnswer)
     model, provider = request.body["model"], request.caller.provider
     mock.catalogue.check_kind(provider, model, request.operation.behaviour)
     wishes = wishes_of(request, mock)
-    part, said = _file(request, wishes), script.text if script else None
+    part, said = _file(request, wishes), request.answer.text if request.answer else None
     return Errand(partial(_answered, request, mock, part, said), "listening")
 
 

@@ -9,8 +9,7 @@ from mock_server.files import File, file_reply
 from mock_server.jobs import Order, Progress, look, submit
 from mock_server.media.sides import side_rule, sides_of
 from mock_server.mock import Mock, Request
-from mock_server.scenarios import ScriptedJob
-from mock_server.scripted import fail_as_scripted, script_for
+from mock_server.scenarios.scripts import ScriptedJob
 from mock_server.violations import show
 from mock_server.wire import Errand, Json, Reply
 from mock_server.wishes import Wishes, wishes_of
@@ -29,7 +28,7 @@ def video(request: Request, mock: Mock) -> Reply:
     Raises ApiError (`model_not_found`) for a model that is known to do something else, and Invalid
     for lengths or sizes that disagree.
     """
-    script = script_for(request, mock, ScriptedJob) or ScriptedJob(None, None)
+    script = request.job or ScriptedJob(None, None)
     mock.catalogue.check_kind(
         request.caller.provider, request.body["model"], request.operation.behaviour
     )
@@ -41,7 +40,6 @@ def video(request: Request, mock: Mock) -> Reply:
 
 def video_job(request: Request, mock: Mock) -> Reply:
     """How far the caller's job is; raises ApiError (`not_found`) for anything else."""
-    fail_as_scripted(request, mock)
     name = request.parameters["id"]
     progress = look(name, Film, request, mock)
     if progress is None:
@@ -54,7 +52,6 @@ def video_job(request: Request, mock: Mock) -> Reply:
 
 def video_file(request: Request, mock: Mock) -> Reply | Errand:
     """The video of a job; raises ApiError (`not_found`) unless it is completed."""
-    fail_as_scripted(request, mock)
     name = request.parameters["id"]
     film = _completed(name, look(name, Film, request, mock)).work
     tag = hashlib.blake2b(codec.encode(film), digest_size=16).hexdigest()

@@ -1,8 +1,8 @@
 """Captions: an image in words, at once or to be asked for later (RW-030 to RW-067)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from mock_server import pace, scenarios
+from mock_server import pace
 from mock_server.accounts import MICRO, check_request
 from mock_server.completion import Prompt
 from mock_server.mock import Mock, Request
@@ -10,7 +10,6 @@ from mock_server.protocols.runware.archive import Course, claim, keep
 from mock_server.protocols.runware.images import seen
 from mock_server.protocols.runware.outcome import Done
 from mock_server.protocols.runware.webhooks import posts
-from mock_server.scenarios import ScriptedJob, Situation
 from mock_server.synthesis import complete
 from mock_server.timing import pauses_for
 from mock_server.wire import Json
@@ -29,8 +28,7 @@ def caption(task: Json, request: Request, mock: Mock) -> Done:
     model = task.get("model") or terms["model"]
     _check_model(model, request, mock)
     pictures = [seen(image, place, request, mock) for place, image in _images(task)]
-    said = _prompt(task) or terms["prompt"]
-    prompt = Prompt(model, (("user", said),), tuple(pictures), is_final=True)
+    prompt = Prompt(model, (("user", question(task, terms)),), tuple(pictures), is_final=True)
     completion = complete(prompt, request, mock)
     text = "".join(completion.pieces) or "…"
     head = {"taskType": _RESULT, "taskUUID": task["taskUUID"]}
@@ -41,7 +39,7 @@ def caption(task: Json, request: Request, mock: Mock) -> Done:
     pauses = pauses_for(request, mock, model, completion.pieces)
     seconds = pace.whole(pauses, completion.tokens) if pauses else 0.0
     is_polled = task.get("deliveryMethod") == "async"
-    course = _course(prompt, max(seconds, terms["seconds"]), request, mock)
+    course = _course(max(seconds, terms["seconds"]), request)
     kept, course = (course, course) if is_polled else (Course(), Course(seconds))
     keep(task, result, kept, request, mock)
     if course.error is None:
@@ -75,15 +73,15 @@ def _images(task: Json) -> Iterator[tuple[str, str]]:
         yield f"inputImages[{number}]", image
 
 
-def _prompt(task: Json) -> str:
-    said: Json = task.get("prompt") or task.get("template") or ""
+def question(task: Json, terms: Mapping[str, Json]) -> str:
+    """What a task asks of its images."""
+    said: Json = task.get("prompt") or task.get("template") or terms["prompt"]
     return said if isinstance(said, str) else "\n".join(said)
 
 
-def _course(prompt: Prompt, usual: float, request: Request, mock: Mock) -> Course:
+def _course(usual: float, request: Request) -> Course:
     """How a task goes on that is asked after later."""
-    situation = Situation(request.operation.id, prompt.model, prompt.question, request.caller.key)
-    script = scenarios.find(mock.rules, situation, ScriptedJob)
-    if not isinstance(script, ScriptedJob):
+    script = request.job
+    if script is None:
         return Course(usual)
     return Course(usual if script.seconds is None else script.seconds, script.error)

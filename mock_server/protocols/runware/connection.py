@@ -23,7 +23,7 @@ from mock_server.protocols.runware.engine import check, run
 from mock_server.protocols.runware.envelope import refusal
 from mock_server.protocols.runware.ids import uuid_of
 from mock_server.quota import spend
-from mock_server.scripted import fail_as_scripted
+from mock_server.scenarios.scripts import named
 from mock_server.spoiling import spoilt_messages
 from mock_server.validation import Content
 from mock_server.violations import first_violation
@@ -184,10 +184,13 @@ class Connection:
         for outcome in run(tasks, request, mock):
             told = "data" if outcome.error is None else "errors"
             item = outcome.result if outcome.error is None else outcome.error
-            yield replace(self._message({told: [item]}, outcome.after), posts=outcome.posts)
+            is_free = any(script.violates for script in request.scripts)
+            message = self._message({told: [item]}, outcome.after, is_free=is_free)
+            yield replace(message, posts=outcome.posts)
+        exchange.scenario = named(request.scripts)
 
     def _admit(self, request: Request, exchange: Exchange, waiting: int) -> None:
-        """Raises ApiError where the key may not, or there is too much, or a script says so."""
+        """Raises ApiError where the key may not, or there is too much."""
         account = self._mock.store.ledger.account(request.caller.id)
         if account is not None:
             check_key(account)
@@ -206,7 +209,6 @@ class Connection:
         if waiting + len(request.body) > self.socket.most_waiting:
             message = f"More than {self.socket.most_waiting} tasks are under way; wait for some."
             raise ApiError("rate_limited", message)
-        fail_as_scripted(request, self._mock)
 
     def _enter(self, exchange: Exchange, caller: Identity | None) -> None:
         """Write it down, in the time of whose it is."""
@@ -220,8 +222,8 @@ class Connection:
         worded = [refusal(error, task, protocol)[1] for task in tasks or [None]]
         return [self._message({"errors": [each]}) for each in worded]
 
-    def _message(self, told: Json, after: float = 0.0) -> Message:
-        if self._mock.settings.strict:
+    def _message(self, told: Json, after: float = 0.0, *, is_free: bool = False) -> Message:
+        if self._mock.settings.strict and not is_free:
             validator = self._mock.spec.validator(self.socket.sends)
             breach = first_violation(validator, told)
             if breach is not None:

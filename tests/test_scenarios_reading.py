@@ -4,27 +4,39 @@ from typing import Any
 import pytest
 
 from mock_server.codec import encode
-from mock_server.scenarios import (
-    Rule,
-    ScenarioError,
+from mock_server.scenarios.reading import read_rules, rules_in
+from mock_server.scenarios.rules import Rule, Situation
+from mock_server.scenarios.scripts import (
+    Outcome,
+    Script,
     ScriptedAnswer,
+    ScriptedBody,
     ScriptedCall,
     ScriptedError,
-    Situation,
-    find,
-    load_rules,
-    read_rules,
+    ScriptedExample,
+    ScriptedJob,
+    Usual,
 )
+from mock_server.scenarios.sheets import ScenarioError, sheet_in, sheet_of
 
 HI = {"answer": {"text": "hi"}}
-HELLO = ScriptedAnswer("hi", None, ())
-SITUATION = Situation("createChat", "deepseek/v3.1", "Tell me a joke\nabout Ünder", "sk-test")
+HELLO = ScriptedAnswer("hi")
+BODY = {
+    "model": "deepseek/v3.1",
+    "n": 1,
+    "stream": True,
+    "user": None,
+    "messages": [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "Hi."}],
+}
+SITUATION = Situation(
+    "createChat", "sk-test", "deepseek/v3.1", BODY, lambda: "Tell me a joke\nabout Ünder"
+)
 
 
 def load(folder: Path, text: str | bytes) -> tuple[Rule, ...]:
     path = folder / "rules.yaml"
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
-    return load_rules(path)
+    return rules_in(sheet_in(path))
 
 
 def refusal(folder: Path, text: str | bytes) -> str:
@@ -34,9 +46,14 @@ def refusal(folder: Path, text: str | bytes) -> str:
     return str(caught.value)
 
 
-def fits(**when: str) -> bool:
+def fits(**when: Any) -> bool:
     (rule,) = read_rules([{"when": when, **HI}], "test")
-    return rule.fits(SITUATION)
+    return rule.when.fits(SITUATION)
+
+
+def outcome_of(rule: Rule) -> Outcome:
+    (script,) = rule.scripts
+    return script.outcome
 
 
 @pytest.mark.parametrize(
@@ -55,10 +72,22 @@ def fits(**when: str) -> bool:
         {"text": "T.*me"},
         {"text": ""},
         {"operation": "createChat", "model": "*v3*", "text": "joke", "key": "sk-test"},
+        {"value": {"/n": 1}},
+        {"value": {"/n": 1.0}},
+        {"value": {"/stream": True, "/user": None}},
+        {"value": {"/messages/-1/role": "user"}},
+        {"value": {"/messages/*/content": "Be brief."}},
+        {"value": {"/messages/*/content": {"matches": "^Hi"}}},
+        {"value": {"/messages/0": {"matches": '"role": ?"system"'}}},
+        {"value": {"/model": {"matches": ""}}},
+        {"value": {"/messages/0": {"role": "system", "content": "Be brief."}}},
+        {"state": "start"},
+        {"state": ["later", "start"]},
+        {"nth": 7},
     ],
     ids=repr,
 )
-def test_a_rule_fits_where_all_that_it_names_fits(when: dict[str, str]) -> None:
+def test_a_rule_fits_where_all_that_it_names_fits(when: dict[str, Any]) -> None:
     assert fits(**when)
 
 
@@ -75,10 +104,20 @@ def test_a_rule_fits_where_all_that_it_names_fits(when: dict[str, str]) -> None:
         {"text": "JOKE"},
         {"text": "^about"},
         {"operation": "createChat", "model": "*", "text": "cake", "key": "*"},
+        {"value": {"/n": True}},
+        {"value": {"/stream": 1}},
+        {"value": {"/stream": False}},
+        {"value": {"/missing": None}},
+        {"value": {"/missing": {"matches": ""}}},
+        {"value": {"/messages/2/role": "user"}},
+        {"value": {"/model/x": "y"}},
+        {"value": {"/messages/*/content": {"matches": "^brief"}}},
+        {"value": {"/n": 1, "/stream": False}},
+        {"state": "later"},
     ],
     ids=repr,
 )
-def test_a_rule_does_not_fit_where_one_thing_does_not(when: dict[str, str]) -> None:
+def test_a_rule_does_not_fit_where_one_thing_does_not(when: dict[str, Any]) -> None:
     assert not fits(**when)
 
 
@@ -86,26 +125,12 @@ def test_a_pattern_may_ask_for_any_case() -> None:
     assert fits(text="(?i)JOKE")
 
 
-def test_the_first_rule_that_fits_decides() -> None:
-    rules = read_rules(
-        [
-            {"when": {"model": "other"}, "answer": {"text": "1"}},
-            {"when": {"text": "joke"}, "answer": {"text": "2"}},
-            {"answer": {"text": "3"}},
-        ],
-        "test",
-    )
-    assert find(rules, SITUATION, ScriptedAnswer) == ScriptedAnswer("2", None, ())
-    assert find(rules[:1], SITUATION, ScriptedAnswer) is None
-    assert find([], SITUATION, ScriptedAnswer) is None
-
-
 @pytest.mark.parametrize(
     ("answer", "outcome"),
     [
         ({"text": "hi"}, HELLO),
-        ({"text": ""}, ScriptedAnswer("", None, ())),
-        ({"reasoning": "hm"}, ScriptedAnswer(None, "hm", ())),
+        ({"text": ""}, ScriptedAnswer("")),
+        ({"reasoning": "hm"}, ScriptedAnswer(None, "hm")),
         (
             {"text": "a", "tool_calls": [{"name": "f"}, {"name": "g", "arguments": {"x": [1]}}]},
             ScriptedAnswer("a", None, (ScriptedCall("f", {}), ScriptedCall("g", {"x": [1]}))),
@@ -115,7 +140,7 @@ def test_the_first_rule_that_fits_decides() -> None:
 )
 def test_an_answer_is_read(answer: dict[str, Any], outcome: ScriptedAnswer) -> None:
     (rule,) = read_rules([{"answer": answer}], "test")
-    assert rule.outcome == outcome
+    assert outcome_of(rule) == outcome
 
 
 @pytest.mark.parametrize(
@@ -131,7 +156,7 @@ def test_an_answer_is_read(answer: dict[str, Any], outcome: ScriptedAnswer) -> N
 )
 def test_an_error_is_read(error: dict[str, Any], outcome: ScriptedError) -> None:
     (rule,) = read_rules([{"error": error}], "test")
-    assert rule.outcome == outcome
+    assert outcome_of(rule) == outcome
 
 
 @pytest.mark.parametrize(
@@ -142,9 +167,10 @@ def test_whole_numbers_are_whole_however_they_are_written(error: dict[str, Any])
         (rule,) = read_rules([{"error": error}], "test")
     except ScenarioError:
         return
-    assert isinstance(rule.outcome, ScriptedError)
-    assert type(rule.outcome.status) is int
-    assert type(rule.outcome.retry_after) in (int, type(None))
+    outcome = outcome_of(rule)
+    assert isinstance(outcome, ScriptedError)
+    assert type(outcome.status) is int
+    assert type(outcome.retry_after) in (int, type(None))
 
 
 @pytest.mark.parametrize("text", ["", "# nothing yet", "null", "[]", "---\n"], ids=repr)
@@ -155,12 +181,12 @@ def test_a_file_may_be_empty(tmp_path: Path, text: str) -> None:
 @pytest.mark.parametrize("start", [b"", b"\xef\xbb\xbf", b"# rules\n---\n"], ids=repr)
 def test_a_file_is_read(tmp_path: Path, start: bytes) -> None:
     (rule,) = load(tmp_path, start + b"- when: {text: \xc3\xa9}\n  answer: {text: hi}\n")
-    assert (rule.outcome, rule.fits(SITUATION)) == (HELLO, False)
+    assert (outcome_of(rule), rule.when.fits(SITUATION)) == (HELLO, False)
 
 
 def test_aliases_and_merges_may_be_used(tmp_path: Path) -> None:
     rules = load(tmp_path, "- answer: &a {text: hi}\n- answer: *a\n- answer: {<<: *a}\n")
-    assert [rule.outcome for rule in rules] == [HELLO] * 3
+    assert [outcome_of(rule) for rule in rules] == [HELLO] * 3
 
 
 @pytest.mark.parametrize(
@@ -192,6 +218,43 @@ def test_aliases_and_merges_may_be_used(tmp_path: Path) -> None:
         ("- error: {status: 429, retry_after: 0}", "is less than the minimum of 1"),
         ("- error: {status: 429, retry_after: 1.5}", "is not of type integer"),
         ("- error: {status: 500, message: ''}", "is shorter than 1 character"),
+        ("- {pass: true, when: {value: {x: 1}}}", "when.value.x: a JSON pointer begins with /"),
+        ("- {pass: true, when: {value: {}}}", "has fewer than 1 member"),
+        ("- {pass: true, when: {value: {/x: {matches: '('}}}}", "rules[0].when.value./x.matches"),
+        ("- {pass: true, when: {nth: 0}}", "rules[0].when.nth: 0 is less than the minimum of 1"),
+        ("- {pass: true, when: {nth: []}}", "has fewer than 1 item"),
+        ("- {pass: true, when: {nth: [1, x]}}", "rules[0].when.nth[1]"),
+        ("- {pass: true, when: {state: ''}}", "is shorter than 1 character"),
+        ("- {pass: false}", "rules[0].pass: false is not true"),
+        ("- {pass: true, status: 200}", "rules[0].status: cannot stand beside pass"),
+        ("- {job: {seconds: 1}, error: {status: 500}}", "cannot stand beside job"),
+        ("- {status: 99}", "is less than the minimum of 200"),
+        ("- {pass: true, times: 0}", "is less than the minimum of 1"),
+        ("- {pass: true, after: -1}", "is less than the minimum of 0"),
+        ("- {pass: true, repeat: true}", "rules[0].repeat: there is no sequence to be repeated"),
+        ("- {sequence: []}", "has fewer than 1 item"),
+        ("- {sequence: [{}]}", "rules[0].sequence[0]: an answer, an error, a status, a job"),
+        ("- {sequence: [{pass: true, times: 2}]}", "has unknown members times"),
+        ("- {sequence: [{pass: true}], error: {status: 500}}", "has its outcomes in the sequence"),
+        ("- {sequence: [{pass: true}], after: 1}", "has its outcomes in the sequence"),
+        ("- {sequence: [{sequence: [{pass: true}]}]}", "has unknown members sequence"),
+        ("- answer: {text: a, json: {}}", "rules[0].answer.json: cannot stand beside text"),
+        ("- answer: {text: a, body: {}}", "rules[0].answer.body: is the whole answer"),
+        ("- {answer: {text: a}, status: 500}", "rules[0].answer: an answer with a status"),
+        ("- answer: {image: ''}", "is shorter than 1 character"),
+        ("- answer: {image: {prompt: a}}", "rules[0].answer.image"),
+        ("- answer: {image: {file: nothing.png}}", "there is no file 'nothing.png'"),
+        ("- answer: {image: {file: ../rules.png}}", "name a file below the folder"),
+        ("- answer: {image: {file: /etc/passwd}}", "name a file below the folder"),
+        ('- answer: {image: {file: "a\\0b.png"}}', "name a file below the folder"),
+        ("- answer: {audio: {file: rules.yaml}}", "ends in one of .png"),
+        ("- {pass: true, headers: {'a b': x}}", "headers.a b: is not the name of a header"),
+        ("- {pass: true, headers: {x: 5}}", "rules[0].headers.x: 5 is not of type string"),
+        ('- {pass: true, headers: {x: "a\\r\\nb"}}', "does not match the pattern"),
+        ("- {pass: true, headers: {x: ü}}", "does not match the pattern"),
+        ("- {pass: true, headers: {Content-Length: '5'}}", "headers.Content-Length: how an answer"),
+        ("- {pass: true, headers: {TRANSFER-ENCODING: a}}", "is a matter of faults"),
+        ("- {name: a, pass: true}\n- {name: a, pass: true}", "'a' is the name of rules[0], too"),
         ("\t- a", "cannot start any token"),
         ("[", "line 2"),
         ("- !!python/object:os.system {}", "could not determine a constructor"),
@@ -244,7 +307,7 @@ def test_what_looks_like_a_time_is_text_or_refused(tmp_path: Path, text: str) ->
         (rule,) = load(tmp_path, f"- answer: {{text: {text}}}")
     except ScenarioError:
         return
-    assert rule.outcome == ScriptedAnswer(text, None, ())
+    assert outcome_of(rule) == ScriptedAnswer(text)
 
 
 @pytest.mark.parametrize(
@@ -287,8 +350,9 @@ def test_arguments_of_a_tool_are_json_or_refused(tmp_path: Path, arguments: str)
         (rule,) = load(tmp_path, f"- answer: {{tool_calls: [{{name: f, arguments: {arguments}}}]}}")
     except ScenarioError:
         return
-    assert isinstance(rule.outcome, ScriptedAnswer)
-    (call,) = rule.outcome.tool_calls
+    outcome = outcome_of(rule)
+    assert isinstance(outcome, ScriptedAnswer)
+    (call,) = outcome.tool_calls
     assert b"null" not in encode(call.arguments)
 
 
@@ -298,25 +362,110 @@ def test_a_scripted_text_can_be_sent(tmp_path: Path, member: str) -> None:
         (rule,) = load(tmp_path, f'- answer: {{{member}: "\\ud800"}}')
     except ScenarioError:
         return
-    assert isinstance(rule.outcome, ScriptedAnswer)
-    assert encode([rule.outcome.text, rule.outcome.reasoning])
+    outcome = outcome_of(rule)
+    assert isinstance(outcome, ScriptedAnswer)
+    assert encode([outcome.text, outcome.reasoning])
 
 
 @pytest.mark.parametrize("name", ["missing.yaml", "."])
 def test_a_path_that_cannot_be_read_is_told(tmp_path: Path, name: str) -> None:
     with pytest.raises(ScenarioError):
-        load_rules(tmp_path / name)
+        rules_in(sheet_in(tmp_path / name))
 
 
 def test_a_name_given_twice_in_one_rule_is_refused(tmp_path: Path) -> None:
     refusal(tmp_path, "- answer: {text: a}\n  answer: {text: b}")
 
 
-def test_an_expanding_file_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize("levels", [5, 12])
+def test_an_expanding_file_is_refused(tmp_path: Path, levels: int) -> None:
     lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
-    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 5)]
+    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, levels)]
     assert len(refusal(tmp_path, "\n".join(lines))) < 500
 
 
 def test_a_scenario_error_is_a_value_error() -> None:
     assert issubclass(ScenarioError, ValueError)
+
+
+RULES = """\
+- when: {model: a}
+  answer: {text: hi}
+
+- name: busy
+  when:
+    operation: createChatCompletion
+    text: '('
+  error:
+    status: 429
+"""
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right", "where"),
+    [
+        ("429", "200", "9:13: rules[1].error.status: 200 is less than"),
+        ("    status: 429", "    {}", "9:5: rules[1].error.status: is required"),
+        ("name: busy", "nmae: busy", "4:3: rules[1]: {"),
+        ("{text: hi}", "{text: hi, txt: a}", "2:22: rules[0].answer: {"),
+        ("operation: create", "operation: 5 # ", "6:16: rules[1].when.operation: 5 is not of type"),
+        ("", "", "7:11: rules[1].when.text: '(' is not a regular expression"),
+    ],
+)
+def test_what_is_wrong_is_told_with_its_line_and_column(wrong: str, right: str, where: str) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        rules_in(sheet_of(RULES.replace(wrong, right, 1), "s.yaml"))
+    assert str(caught.value).startswith(f"s.yaml:{where}")
+    assert caught.value.param == where.split(": ")[1]
+
+
+def scripts_of(text: str) -> tuple[Script, ...]:
+    (rule,) = rules_in(sheet_of(text, "s.yaml"))
+    return rule.scripts
+
+
+def test_a_sequence_is_read() -> None:
+    scripts = scripts_of(
+        "- name: flaky\n"
+        "  then: done\n"
+        "  sequence:\n"
+        "  - {error: {status: 429, retry_after: 1}, after: 2, then: waited}\n"
+        "  - {status: 500, headers: {X-A: b}}\n"
+        "  - {job: {seconds: 3}}\n"
+        "  - {answer: {body: [1]}}\n"
+        "  - pass: true\n"
+    )
+    assert [script.outcome for script in scripts] == [
+        ScriptedError(429, "This failure was scripted.", None, None, 1),
+        ScriptedExample(500),
+        ScriptedJob(3, None),
+        ScriptedBody([1], None),
+        Usual(),
+    ]
+    assert [script.then for script in scripts] == ["waited", "done", "done", "done", "done"]
+    assert [script.after for script in scripts] == [2, 0, 0, 0, 0]
+    assert scripts[1].headers == ((b"x-a", b"b"),)
+    assert {script.rule for script in scripts} == {"flaky"}
+    assert scripts[3].place == "rules[0].sequence[3]"
+
+
+def test_an_answer_in_json_is_its_text() -> None:
+    (script,) = scripts_of("- answer: {json: {a: [1, null]}}")
+    assert script.outcome == ScriptedAnswer('{"a":[1,null]}')
+    assert script.needs == {"json"}
+
+
+def test_a_file_is_found_beside_the_rules_or_among_the_fixtures(tmp_path: Path) -> None:
+    (tmp_path / "own.png").write_bytes(b"x")
+    own, ours = load(
+        tmp_path, "- answer: {image: {file: own.png}}\n- answer: {image: {file: picture.png}}"
+    )
+    assert isinstance(outcome_of(own), ScriptedAnswer)
+    assert str(tmp_path / "own.png") in str(outcome_of(own))
+    assert "fixtures/media/picture.png" in str(outcome_of(ours))
+
+
+def test_the_same_rule_twice_is_two_rules() -> None:
+    one, other = read_rules([HI, HI], "test")
+    assert one.mark != other.mark
+    assert (one.name, other.name) == ("rules[0]", "rules[1]")

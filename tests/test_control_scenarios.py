@@ -1,0 +1,144 @@
+"""Scenarios over the control API: put as JSON or YAML, for a key or for all, told, taken away."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import httpx2
+import pytest
+from starlette.testclient import TestClient
+
+from mock_server import Settings, create_app
+from tests.world import CHAT, ask
+
+A, B = "rc_live_a", "rc_live_b"
+WAY = "/__mock__/scenarios"
+FLAKY = [{"name": "flaky", "sequence": [{"error": {"status": 429}}, {"pass": True}]}]
+Json = Any
+
+
+@pytest.fixture
+def client() -> Iterator[httpx2.Client]:
+    with TestClient(create_app(Settings(clock="virtual", strict=True))) as client:
+        yield client
+
+
+def statuses(client: httpx2.Client, key: str, times: int = 2) -> list[int]:
+    headers = {"Authorization": f"Bearer {key}"}
+    return [client.post(CHAT, json=ask("hi"), headers=headers).status_code for _ in range(times)]
+
+
+def test_rules_are_put_for_one_key(client: httpx2.Client) -> None:
+    put = client.put(WAY, json={"rules": FLAKY, "key": A})
+    assert (put.status_code, put.json()) == (200, {"rules": ["flaky"]})
+    assert (statuses(client, A), statuses(client, B)) == ([429, 200], [200, 200])
+    told = client.get(WAY, params={"key": A}).json()
+    assert told == {
+        "rules": [{"rule": "flaky", "for": "key", "used": 2, **FLAKY[0]}],
+        "state": "start",
+        "error": None,
+    }
+    assert client.get(WAY, params={"key": B}).json()["rules"] == []
+    exchanges = client.get("/__mock__/journal", params={"key": A}).json()["exchanges"]
+    assert [each["scenario"] for each in exchanges] == ["flaky", "flaky"]
+
+
+@pytest.mark.parametrize("form", ["list", "mapping"])
+@pytest.mark.parametrize("media_type", ["application/yaml", "application/x-www-form-urlencoded"])
+def test_rules_are_put_as_yaml(client: httpx2.Client, form: str, media_type: str) -> None:
+    rules = "- sequence: [{error: {status: 429}}, {pass: true}]\n"
+    text = rules if form == "list" else f"rules:\n{rules}key: {A}\n"
+    put = client.put(WAY, params={"key": A}, content=text, headers={"content-type": media_type})
+    assert put.json() == {"rules": ["rules[0]"]}
+    assert (statuses(client, A), statuses(client, B)) == ([429, 200], [200, 200])
+
+
+def test_rules_for_all_are_replaced_and_taken_away(client: httpx2.Client) -> None:
+    client.put(WAY, json=FLAKY)
+    assert (statuses(client, A), statuses(client, B)) == ([429, 200], [429, 200])
+    client.put(WAY, json={"rules": [{"error": {"status": 500}}]})
+    assert statuses(client, A, 1) == [500]
+    client.put(WAY, json={"rules": FLAKY, "key": A})
+    assert client.delete(WAY, params={"key": A}).json() == {"rules": []}
+    assert statuses(client, A, 1) == [500]
+    client.delete(WAY)
+    assert statuses(client, A, 1) == [200]
+
+
+def test_a_reset_takes_away_what_was_put(client: httpx2.Client) -> None:
+    for key in (A, B):
+        client.put(WAY, json={"rules": FLAKY, "key": key})
+    client.post("/__mock__/reset", json={"key": A})
+    assert (statuses(client, A), statuses(client, B)) == ([200, 200], [429, 200])
+    client.post("/__mock__/reset")
+    assert statuses(client, B) == [200, 200]
+
+
+@pytest.mark.parametrize(
+    ("body", "param", "reason"),
+    [
+        ({}, "rules", "rules: is required"),
+        ({"rules": [], "ruls": 1}, "ruls", "ruls: is not one of key, rules"),
+        ({"rules": {}}, "rules", "not of type array"),
+        ({"rules": [], "key": ""}, "key", "key: is not a text"),
+        ({"rules": [], "key": 5}, "key", "key: is not a text"),
+        ("hello", "rules", "not of type array"),
+        ({"rules": [{}]}, "rules[0]", "an answer, an error"),
+        ({"rules": [{"error": {"status": 99}}]}, "rules[0].error.status", "minimum of 400"),
+        (
+            {"rules": [{"when": {"operation": "x"}, "pass": True}]},
+            "rules[0].when.operation",
+            "no operation is called 'x'",
+        ),
+        ({"rules": [{"error": {"status": 418}}]}, "rules[0].error.status", "not documented"),
+    ],
+)
+def test_wrong_rules_are_a_400_that_names_the_place(
+    client: httpx2.Client, body: Json, param: str, reason: str
+) -> None:
+    client.put(WAY, json={"rules": FLAKY})
+    refused = client.put(WAY, json=body)
+    assert refused.status_code == 400
+    assert refused.json()["error"]["param"] == param
+    assert reason in refused.json()["error"]["message"]
+    assert statuses(client, A) == [429, 200]
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (b"- pass: true\n- error: {status: 99}", "scenarios:2:19: rules[1].error.status: 99 is"),
+        (b"rules:\n- {pass: false}\n", "scenarios:2:10: rules[0].pass: false is not true"),
+        (b"- [", "is not YAML"),
+        (b"- \xff", "The request body is not valid UTF-8 (byte 2)."),
+        (b"&a [*a]", "scenarios holds what JSON cannot"),
+        (b"a: &a [x]\nrules: *a", "is not one of key, rules"),
+        (b"<<: {rules: [{}]}", "rules[0]: an answer"),
+        pytest.param(b"[" * 100_000, "scenarios is nested too deeply.", id="bottomless"),
+        pytest.param(b"- " * 100_000, "scenarios is nested too deeply.", id="indented"),
+        (b'"\\ud800"', "scenarios"),
+        (b"5", "rules: 5 is not of type array"),
+        (b"- {pass: true, times: 1e400}", "scenarios holds what JSON cannot say"),
+    ],
+)
+def test_a_wrong_yaml_body_is_a_400_that_names_the_line(
+    client: httpx2.Client, body: bytes, reason: str
+) -> None:
+    refused = client.put(WAY, content=body, headers={"content-type": "text/yaml"})
+    assert refused.status_code == 400
+    assert reason in refused.json()["error"]["message"]
+
+
+def test_a_key_is_named_once(client: httpx2.Client) -> None:
+    refused = client.put(WAY, params={"key": A}, json={"rules": [], "key": B})
+    assert refused.json()["error"] == {
+        "message": "key: is another one in the query",
+        "param": "key",
+    }
+
+
+@pytest.mark.parametrize("call", ["put", "delete"])
+def test_several_workers_have_scenarios_each(call: str) -> None:
+    client = TestClient(create_app(Settings(workers=2)))
+    refused = client.request(call, WAY, json=[])
+    assert refused.status_code == 400
+    assert "several workers have scenarios each" in refused.json()["error"]["message"]
