@@ -219,7 +219,7 @@ def bare_server(folder: Path) -> Iterator[int]:
     """The yardstick under the same server with the same options."""
     code = (
         "import socket, uvicorn; from benchmarks.bare import app; s = socket.socket();"
-        "from mock_server.cli import SERVER_OPTIONS;"
+        "from mock_server.listener import SERVER_OPTIONS;"
         "s.bind(('127.0.0.1', 0)); s.listen(2048);"
         "print(f'http://127.0.0.1:{s.getsockname()[1]}', flush=True);"
         "c = uvicorn.Config(app(), **SERVER_OPTIONS, log_level='warning');"

@@ -27,10 +27,11 @@ from contract_tests.hooks import (
 from contract_tests.lacking import Unseen, what_is_lacking
 from contract_tests.notes import notebook
 from contract_tests.proofs import FAULT
-from contract_tests.target import Target, key_of, the_target
+from contract_tests.target import Target, the_target
 from contract_tests.watching import watched
 from mock_server import Settings, create_app
 from mock_server.app import Shell
+from mock_server.fixtures import key_of
 
 FreshKey = Callable[[str], str]
 Judged = Callable[..., None]

@@ -13,10 +13,10 @@ from urllib.parse import urlsplit
 from contract_tests.control import PREFIX, TOKEN, token_headers
 from contract_tests.target_file import TargetFile, TargetFileError, read_target_file
 from mock_server.document import load
-from mock_server.fixtures import CONTRACT, read_yaml
+from mock_server.fixtures import CONTRACT, key_of, ready_keys
 
 Number = TypeVar("Number", int, float)
-_READY: Mapping[str, str] = read_yaml("keys.yaml")["ready"]
+_READY = ready_keys()
 PROVIDERS = tuple(_READY)
 URL, ONLY, TIER = "CONTRACT_TESTS_TARGET", "CONTRACT_TESTS_PROVIDERS", "CONTRACT_TESTS_TIER"
 FILE, LIVE = "CONTRACT_TESTS_TARGET_FILE", "CONTRACT_TESTS_LIVE"
@@ -156,11 +156,6 @@ def _served_at(url: str | None) -> list[str]:
 def variable_of(provider: str) -> str:
     """The environment variable that holds a provider's key."""
     return f"{provider.upper()}_API_KEY"
-
-
-def key_of(provider: str, name: str) -> str:
-    """A key that a mock takes for that provider: the ready one with another ending."""
-    return _READY[provider].removesuffix("test") + name
 
 
 def meet(target: Target) -> Target:

@@ -10,9 +10,9 @@ from starlette.testclient import TestClient
 
 from contract_tests import film_laws
 from contract_tests.checks import can_be_sent
-from contract_tests.target import key_of
 from contract_tests.view import provider_view
 from mock_server import Settings, create_app
+from mock_server.fixtures import key_of
 
 Case = schemathesis.Case[Any]
 _KEY = key_of("runcrate", "jobs")

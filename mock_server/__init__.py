@@ -4,10 +4,12 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from mock_server.app import Shell
+    from mock_server.mock_api import MockApi
+    from mock_server.server import MockServer
     from mock_server.settings import Settings
     from mock_server.studio import Studio
 
-__all__ = ["Settings", "__version__", "create_app"]
+__all__ = ["MockApi", "MockServer", "Settings", "__version__", "create_app"]
 __version__ = "0.1.0"
 
 
@@ -25,9 +27,13 @@ def create_app(settings: "Settings | None" = None, studio: "Studio | None" = Non
     return Shell(build(settings or Settings(), time.time, studio))
 
 
-def __getattr__(name: str) -> object:
-    if name == "Settings":
-        from mock_server.settings import Settings
+# Where they are, to be imported when they are first asked for: pytest imports this package always.
+_HOMES = {"MockApi": "mock_api", "MockServer": "server", "Settings": "settings"}
 
-        return Settings
-    raise AttributeError(name)
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(name)
+    from importlib import import_module
+
+    return getattr(import_module(f"mock_server.{_HOMES[name]}"), name)

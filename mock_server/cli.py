@@ -14,28 +14,19 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any, TextIO
 
 from mock_server import __version__
+from mock_server.listener import listen, options_for, origin
 from mock_server.loopback import is_loopback_host
 from mock_server.settings import Settings, SettingsError, read_settings, to_environ
 from mock_server.studio import Studio
-from mock_server.workshop import Workshop
+from mock_server.workshop import Workshop, hands
 
 if TYPE_CHECKING:
     from mock_server.app import Shell
     from mock_server.mock import Mock
 
-_BACKLOG = 2048
 # Objects, and rounds: requests leave few circles behind, and while all that a thousand streams keep
 # is looked through none of them goes on.
 _COLLECT_EVERY = (50_000, 20, 100)
-SERVER_OPTIONS: Mapping[str, Any] = {
-    "access_log": False,  # a key in a URL would stand in it
-    "proxy_headers": False,
-    "server_header": False,
-    # Streams that never end would hold the server for ever when it is told to stop.
-    "timeout_graceful_shutdown": 1,
-    "ws": "wsproto",
-    "ws_per_message_deflate": False,  # a dictionary for each connection, most of them idle
-}
 
 
 def run() -> int:
@@ -49,7 +40,7 @@ def main(argv: Sequence[str], environ: MutableMapping[str, str], out: TextIO) ->
         settings = read_settings(argv, environ)
         if settings.workers > 1 and settings.clock == "virtual":
             raise SettingsError("--clock virtual stands still in one process; leave --workers at 1")
-        listener = _listen(settings)
+        listener = listen(settings)
     except (SettingsError, OSError) as error:
         print(f"mock-server: {error}", file=sys.stderr)
         return 2
@@ -63,36 +54,15 @@ def main(argv: Sequence[str], environ: MutableMapping[str, str], out: TextIO) ->
             return 2
 
 
-def _listen(settings: Settings) -> socket.socket:
-    """The bound, listening socket: from here on clients are kept waiting, not refused."""
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((settings.host, settings.port))
-        listener.listen(_BACKLOG)
-        listener.set_inheritable(True)
-    except OSError as error:
-        listener.close()
-        place = f"{settings.host}:{settings.port}"
-        raise SettingsError(f"cannot listen on {place}: {error.strerror or error}") from None
-    return listener
-
-
 def _serve(
     settings: Settings, listener: socket.socket, environ: MutableMapping[str, str], out: TextIO
 ) -> int:
     import uvicorn
 
-    workshop = Workshop(_hands())
+    workshop = Workshop(hands())
     app = _frozen_app(settings, workshop)
-    print(block(app.mock, _origin(listener)), file=out, flush=True)
-    known = {
-        **SERVER_OPTIONS,
-        "log_level": settings.log_level,
-        # Twice, so that who sends a little too much is told so by a message.
-        "ws_max_size": settings.max_body * 2,
-    }
+    print(block(app.mock, origin(listener)), file=out, flush=True)
+    known = options_for(settings)
     if settings.workers == 1:
         uvicorn.Server(uvicorn.Config(app, **known)).run(sockets=[listener])
     app.mock.store.close()
@@ -126,7 +96,7 @@ def _serve_together(
 def app_from_environ() -> "Shell":
     """The app of one worker process, set as its parent was."""
     Thread(target=_end_with_parent, daemon=True).start()
-    return _frozen_app(read_settings([], os.environ), Workshop(_hands()))
+    return _frozen_app(read_settings([], os.environ), Workshop(hands()))
 
 
 def _end_with_parent() -> None:
@@ -137,11 +107,6 @@ def _end_with_parent() -> None:
     if parent is not None:
         parent.join()
         os.kill(os.getpid(), signal.SIGTERM)
-
-
-def _hands() -> int:
-    """Processes that make media: half of the cores, but two, so that a long work holds up none."""
-    return max(2, (os.cpu_count() or 1) // 2)
 
 
 def _frozen_app(settings: Settings, workshop: Workshop) -> "Shell":
@@ -175,8 +140,3 @@ def _control(settings: Settings, origin: str) -> str:
     if settings.control_token is None and not is_loopback_host(settings.host):
         return "Control API: shut on this address; open it with --control-token"
     return f"Control API: {origin}/__mock__/"
-
-
-def _origin(listener: socket.socket) -> str:
-    host, port = listener.getsockname()[:2]
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

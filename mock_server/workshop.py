@@ -33,6 +33,11 @@ class Broken(Exception):
     """A file could not be made; the sentence says why."""
 
 
+def hands() -> int:
+    """Processes that make media: half of the cores, but two, so that a long work holds up none."""
+    return max(2, (os.cpu_count() or 1) // 2)
+
+
 class Workshop:
     """So many hands at most, each a process that makes one file at a time. Threads may share it."""
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from contract_tests.target import key_of
+from mock_server.fixtures import key_of
 from tests.serving import server
 
 FreshKey = Callable[[str], str]

@@ -7,8 +7,9 @@ from starlette.testclient import TestClient
 
 from contract_tests.exchange import Exchange, make, of_httpx
 from contract_tests.observations import Observations
-from contract_tests.target import PROVIDERS, key_of
+from contract_tests.target import PROVIDERS
 from mock_server import Settings, create_app
+from mock_server.fixtures import key_of
 
 Json = Any
 KEY = key_of("runcrate", "observing")

@@ -61,7 +61,7 @@ class Suspect:
 
     def verdict(self, *ignore: str) -> Verdict:
         """What is found of this client."""
-        return judge(self.mock, self.caller.id, ignore)
+        return judge(self.mock, [self.caller.id], ignore)
 
     def findings(self, *ignore: str) -> list[Finding]:
         """All that is found."""

@@ -16,7 +16,10 @@ SHELL = {
     "mock_server.errands",
     "mock_server.hanging_up",
     "mock_server.lines",
+    "mock_server.listener",
     "mock_server.sending",
+    "mock_server.server",
+    "mock_server.sleeping",
     "mock_server.waiting",
 }
 SHELL |= {name for name in NAMES.values() if name.startswith("mock_server.control.")}
@@ -90,5 +93,5 @@ def test_functions_are_short() -> None:
 def test_the_public_surface_is_what_all_says() -> None:
     import mock_server
 
-    assert mock_server.__all__ == ["Settings", "__version__", "create_app"]
+    assert mock_server.__all__ == ["MockApi", "MockServer", "Settings", "__version__", "create_app"]
     assert all(getattr(mock_server, name) is not None for name in mock_server.__all__)

@@ -21,7 +21,9 @@ from mock_server.settings import flag_of, variable_of
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
-SNIPPETS = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+BLOCKS = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+TESTS = [block for block in BLOCKS if "def test_" in block]
+SNIPPETS = [block for block in BLOCKS if block not in TESTS]
 
 
 def settings_table() -> str:
@@ -56,6 +58,18 @@ def test_the_snippets_run(snippet: str, served: str, tmp_path: Path) -> None:
         cwd=tmp_path,
     )
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("block", TESTS, ids=range(len(TESTS)))
+def test_the_tests_of_the_readme_find_what_they_say(block: str, tmp_path: Path) -> None:
+    """They are copied into a file and run; where one fails on purpose, it says by what."""
+    (tmp_path / "test_readme.py").write_text(block, "utf-8")
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-Werror", str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
+    wanted = re.findall(r"# fails: (\S+)", block)
+    assert done.returncode == bool(wanted), done.stdout + done.stderr
+    told = done.stdout.partition("- mock api -")[2]
+    assert re.findall(r"^([a-z-]+): ", told, re.MULTILINE) == wanted, done.stdout
 
 
 def test_the_scenarios_of_the_readme_can_be_read() -> None:

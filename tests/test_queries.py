@@ -137,3 +137,14 @@ def test_one_key_may_be_asked_for_what_came_after_a_call_of_another(mock: Mock) 
     *_, last = asked(mock, key="rc_live_a")
     assert asked(mock, key="rc_live_b", after=last.id) == asked(mock, key="rc_live_b")
     assert asked(mock, key="rc_live_a", after=last.id) == []
+
+
+def test_whoever_has_several_keys_may_ask_for_all_of_them(mock: Mock) -> None:
+    pairs = [("key", "rc_live_b"), ("key", "rc_live_a"), ("key", "rc_live_b"), ("status", "200")]
+    query = read_query(QueryParams(pairs), mock, SELECTING)
+    found = query.found(mock.journal)
+    assert [each.number for each in found] == sorted({each.number for each in found})
+    assert found == sorted(
+        [*asked(mock, key="rc_live_a", status=200), *asked(mock, key="rc_live_b", status=200)],
+        key=lambda each: each.number,
+    )

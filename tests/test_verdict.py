@@ -5,6 +5,7 @@ import json
 import httpx2
 import pytest
 
+from mock_server.auth import identity
 from mock_server.errors import Invalid
 from mock_server.mock import Mock
 from mock_server.verdict import RULES, Verdict, judge
@@ -94,6 +95,14 @@ def test_the_verdict_on_all_judges_each_by_itself(mock: Mock) -> None:
     assert verdict.exchanges == 2 and verdict.clean
     operations = verdict.coverage["operations"]
     assert {"createChatCompletion", "createMessage", "createVideo"} <= operations.keys()
+
+
+def test_whoever_has_several_keys_may_be_judged_by_all_of_them(mock: Mock) -> None:
+    mock.journal.reset()
+    for key in ("rc_live_one", "sk-two", "rc_live_three"):
+        Suspect(mock, key).sent(0, 200)
+    keys = [identity(key, None).id for key in ("rc_live_one", "sk-two")]
+    assert [judge(mock, some).exchanges for some in (keys, keys[:1], None)] == [2, 1, 3]
 
 
 def test_every_rule_says_what_to_do_instead() -> None:

@@ -98,8 +98,8 @@ def test_what_is_known_beside_it_is_not_what_was_meant(suspect: Suspect) -> None
 
 def test_deprecated_fields_are_risky(mock: Mock) -> None:
     mock.journal.reset()
-    told = post(mock, "/v1", [{**CAPTION, "outputFormat": "PNG"}], key="runware_bodies")
-    (finding,) = judge(mock, told.exchange.caller_id).findings
+    post(mock, "/v1", [{**CAPTION, "outputFormat": "PNG"}], key="runware_bodies")
+    (finding,) = judge(mock).findings
     assert (finding.rule, finding.severity) == ("deprecated-fields", "risky")
 
 
@@ -146,7 +146,7 @@ def test_a_picture_that_is_not_what_it_says(mock: Mock, path: str, key: str, bod
     headers = [(b"anthropic-version", b"2023-06-01")]
     told = post(mock, path, body, key=key, headers=headers)
     assert told.status == 400
-    (finding,) = judge(mock, told.exchange.caller_id).findings
+    (finding,) = judge(mock).findings
     assert (finding.rule, finding.severity) == ("image-mime-lies", "wrong")
     assert "PNG" in finding.says
 
@@ -156,7 +156,7 @@ def test_a_picture_that_is_only_broken_is_no_lie(mock: Mock) -> None:
     part = {"type": "image_url", "image_url": {"url": "data:image/png;base64,####"}}
     told = post(mock, CHAT, ask([part]))
     assert told.status == 400
-    assert judge(mock, told.exchange.caller_id).findings == ()
+    assert judge(mock).findings == ()
 
 
 @pytest.mark.parametrize(

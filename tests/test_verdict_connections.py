@@ -38,7 +38,7 @@ def test_a_key_in_the_url_is_found_under_that_key_and_shown_nowhere(
     mock.journal.reset()
     told = post(mock, path, b"", key=None, query=query.encode(), method="GET")
     assert told.status in (401, 404)
-    verdict = judge(mock, identity(KEY, None).id)
+    verdict = judge(mock, [identity(KEY, None).id])
     (finding,) = verdict.findings
     assert (finding.rule, finding.severity) == ("key-in-the-url", "wrong")
     assert where in finding.says and finding.exchanges == (told.exchange.id,)
@@ -49,7 +49,7 @@ def test_a_key_in_both_places_is_in_the_url_too(mock: Mock) -> None:
     mock.journal.reset()
     told = post(mock, "/v1/models", b"", key=KEY, query=f"key={KEY}".encode(), method="GET")
     assert told.status == 200
-    (finding,) = judge(mock, identity(KEY, None).id).findings
+    (finding,) = judge(mock, [identity(KEY, None).id]).findings
     assert finding.rule == "key-in-the-url"
 
 

@@ -134,5 +134,5 @@ def test_tasks_are_jobs_too(mock: Mock) -> None:
         told = post(mock, "/v1", [poll], key=key, now=NOW + 10 + number * 2)
         assert told.json["data"][0]["status"] == "success"
         told.exchange.keep(told.body)
-    verdict = judge(mock, told.exchange.caller_id)
+    verdict = judge(mock)
     assert [each.rule for each in verdict.findings] == ["polled-too-fast", "polled-forever"]

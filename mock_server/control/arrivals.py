@@ -1,7 +1,7 @@
 """Waiting for exchanges: who asks for some that have not come yet hears as soon as one is over."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -38,14 +38,16 @@ class Arrivals:
     @contextmanager
     def _entered(self, query: Query) -> "Iterator[_Waiter]":
         waiter = _Waiter(query)
-        self._waiters.setdefault(query.caller_id, []).append(waiter)
+        lines: Collection[str | None] = query.caller_ids or [None]
+        for caller_id in lines:
+            self._waiters.setdefault(caller_id, []).append(waiter)
         try:
             yield waiter
         finally:
-            line = self._waiters[query.caller_id]
-            line.remove(waiter)
-            if not line:
-                del self._waiters[query.caller_id]
+            for caller_id in lines:
+                self._waiters[caller_id].remove(waiter)
+                if not self._waiters[caller_id]:
+                    del self._waiters[caller_id]
 
     def _heard(self, exchange: Exchange) -> None:
         if self._waiters:

@@ -1,5 +1,7 @@
 """What callers of the control API send: JSON bodies under a form, and keys."""
 
+from collections.abc import Iterable
+
 import jsonschema_rs
 from starlette.requests import Request
 
@@ -27,6 +29,11 @@ async def body_of(request: Request, form: Json) -> Json:
 def digest(key: str | None) -> str | None:
     """By what the state of that key is kept; None stands for all keys."""
     return None if key is None else identity(key, None).id
+
+
+def digests(keys: Iterable[str]) -> list[str] | None:
+    """By what the state of several keys is kept; None, where there are none, stands for all."""
+    return [identity(key, None).id for key in keys] or None
 
 
 def refuse_many_workers(what: str, mock: Mock) -> None:

@@ -8,7 +8,7 @@ from typing import Final
 
 from starlette.datastructures import QueryParams
 
-from mock_server.auth import identity
+from mock_server.control.forms import digests
 from mock_server.errors import Invalid
 from mock_server.journal import Exchange, Journal
 from mock_server.mock import Mock
@@ -50,7 +50,7 @@ class Query:
     """
 
     filters: Mapping[str, str]
-    caller_id: str | None
+    caller_ids: Collection[str] | None
     after: str | None
     since: int
     limit: int | None
@@ -65,10 +65,16 @@ class Query:
 
     def found(self, journal: Journal) -> list[Exchange]:
         """Those that fit: the last ones, or the first that came after."""
-        fitting = [each for each in journal.entries(self.caller_id) if self.fits(each)]
+        fitting = [each for each in self._entries(journal) if self.fits(each)]
         if self.limit is None:
             return fitting
         return fitting[: self.limit] if self.after else fitting[-self.limit :]
+
+    def _entries(self, journal: Journal) -> Iterable[Exchange]:
+        if self.caller_ids is None:
+            return journal.entries()
+        every = [each for id in self.caller_ids for each in journal.entries(id)]
+        return sorted(every, key=lambda exchange: exchange.number)
 
 
 def read_query(params: QueryParams, mock: Mock, known: Collection[str]) -> Query:
@@ -76,10 +82,9 @@ def read_query(params: QueryParams, mock: Mock, known: Collection[str]) -> Query
     given = dict(_each_once(params, known))
     for name, text in given.items():
         _check(name, text, mock)
-    key = given.get("key")
     return Query(
         filters={name: text for name, text in given.items() if name in _FILTERS},
-        caller_id=None if key is None else identity(key, None).id,
+        caller_ids=digests(dict.fromkeys(params.getlist("key"))),
         after=given.get("after"),
         since=_number_of(given["after"], mock.journal) if "after" in given else 0,
         limit=int(given["limit"]) if "limit" in given else None,
@@ -101,7 +106,7 @@ def _each_once(params: QueryParams, known: Collection[str]) -> Iterator[tuple[st
         if name not in known:
             message = f"{show(name)}: is not known here; these are: {', '.join(known)}"
             raise _wrong(name, message)
-        if name in seen:
+        if name in seen and name != "key":  # whoever has several keys may name them all
             raise _wrong(name, f"{name}: is given twice")
         if not text:
             raise _wrong(name, f"{name}: is empty")

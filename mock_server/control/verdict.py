@@ -1,10 +1,10 @@
-"""The verdict on the client with a key, or on all clients: as JSON, or as text for a terminal."""
+"""The verdict on the client with some keys, or on all: as JSON, or as text for a terminal."""
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from mock_server.control.forms import digest
+from mock_server.control.forms import digests
 from mock_server.errors import Invalid
 from mock_server.mock import Mock
 from mock_server.verdict import judge
@@ -22,7 +22,7 @@ def routes(mock: Mock) -> list[Route]:
         asked = request.query_params
         is_text, fails = _is_text(request), _flag("fail", asked.get("fail", "0"))
         ignore = [name for value in asked.getlist("ignore") for name in value.split(",") if name]
-        verdict = judge(mock, digest(asked.get("key")), ignore)
+        verdict = judge(mock, digests(dict.fromkeys(asked.getlist("key"))), ignore)
         status = 409 if fails and not verdict.clean else 200
         if is_text:
             return PlainTextResponse(str(verdict), status)

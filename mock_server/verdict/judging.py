@@ -1,6 +1,6 @@
 """The rules, and the judging of a client by all of them."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Final
 
 import msgspec
@@ -106,8 +106,10 @@ RULES: Final[Mapping[str, Rule]] = {
 }
 
 
-def judge(mock: Mock, caller_id: str | None = None, ignore: Collection[str] = ()) -> Verdict:
-    """The verdict on the client with that key (by its digest), or on those of all keys.
+def judge(
+    mock: Mock, caller_ids: Collection[str] | None = None, ignore: Collection[str] = ()
+) -> Verdict:
+    """The verdict on the client with these keys (by their digests), or on those of all keys.
 
     Raises Invalid for rules to ignore that there are not.
     """
@@ -118,7 +120,7 @@ def judge(mock: Mock, caller_id: str | None = None, ignore: Collection[str] = ()
     contract = Contract(mock.spec, _effects(mock))
     records = [
         Record(each, contract, mock.clock.now(key), mock.clock.real())
-        for key, each in _by_key(mock.journal.entries(caller_id)).items()
+        for key, each in _by_key(mock, caller_ids).items()
     ]
     found = [
         finding
@@ -132,9 +134,11 @@ def judge(mock: Mock, caller_id: str | None = None, ignore: Collection[str] = ()
     return Verdict(tuple(found), count, coverage(records, contract))
 
 
-def _by_key(exchanges: Iterable[Exchange]) -> dict[str | None, list[Exchange]]:
+def _by_key(mock: Mock, caller_ids: Collection[str] | None) -> dict[str | None, list[Exchange]]:
+    if caller_ids is not None:
+        return {each: [*mock.journal.entries(each)] for each in caller_ids}
     found: dict[str | None, list[Exchange]] = {}
-    for exchange in exchanges:
+    for exchange in mock.journal.entries():
         found.setdefault(exchange.caller_id, []).append(exchange)
     return found
 

@@ -1,0 +1,66 @@
+"""The control API of a mock server as programs call it, by HTTP and nothing else."""
+
+import json
+from collections.abc import Iterable
+from contextlib import closing
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from typing import Any, Final
+from urllib.parse import urlencode, urlsplit
+
+Json = Any
+_PATIENCE: Final = 10.0  # seconds beyond those that an answer may be waited for
+
+
+class ControlError(Exception):
+    """The control API refused, or nobody answered; the sentence says what and why."""
+
+
+class Remote:
+    """The mock server at a URL, with its control token if it wants one.
+
+    Threads may share it: each call has a connection of its own.
+    """
+
+    def __init__(self, url: str, token: str | None = None) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ControlError(f"{url} is no http or https URL of a server")
+        self.url = f"{parts.scheme}://{parts.netloc}"
+        self._connect = HTTPSConnection if parts.scheme == "https" else HTTPConnection
+        self._place = parts.netloc
+        self._headers = {"Authorization": f"Bearer {token}"} if token else {}
+
+    def get(self, subject: str, query: Iterable[tuple[str, str]] = (), wait: float = 0) -> Json:
+        """What the control API tells, if need be after a while; raises ControlError."""
+        return self._ask("GET", f"{subject}?{urlencode([*query])}", None, wait)
+
+    def put(self, subject: str, body: Json) -> Json:
+        """Have something be so; raises ControlError."""
+        return self._ask("PUT", subject, body)
+
+    def post(self, subject: str, body: Json) -> Json:
+        """Have something done; raises ControlError."""
+        return self._ask("POST", subject, body)
+
+    def _ask(self, method: str, target: str, body: Json, wait: float = 0) -> Json:
+        sent = None if body is None else json.dumps(body)
+        headers = {**self._headers, "Content-Type": "application/json"}
+        try:
+            with closing(self._connect(self._place, timeout=_PATIENCE + wait)) as connection:
+                connection.request(method, f"/__mock__/{target}", sent, headers)
+                answer = connection.getresponse()
+                told = answer.read()
+        except (OSError, HTTPException) as error:
+            raise ControlError(f"no mock server answers at {self.url}: {error!r}") from None
+        return _read(told, answer.status, f"{self.url}/__mock__/{target.partition('?')[0]}")
+
+
+def _read(told: bytes, status: int, place: str) -> Json:
+    try:
+        value = json.loads(told)
+    except ValueError:
+        raise ControlError(f"{place} answers {status} with what is no JSON") from None
+    if status < 400:
+        return value
+    error = value.get("error") if isinstance(value, dict) else None
+    raise ControlError(error["message"] if error else f"{place} answers {status}")
