@@ -10,7 +10,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mock_server import __version__
-from mock_server.control import clock, faults, journal, keys
+from mock_server.control import clock, contract, faults, journal, keys, live, pages, state
 from mock_server.control.forms import KEY, body_of, digest
 from mock_server.control.gate import Refusal, Visit, refusal
 from mock_server.errors import ApiError, Invalid
@@ -18,7 +18,7 @@ from mock_server.mock import Mock
 from mock_server.wire import Json
 
 _RESET: Json = {"type": "object", "additionalProperties": False, "properties": KEY}
-_SUBJECTS = (clock, faults, journal, keys)
+_SUBJECTS = (clock, contract, faults, journal, keys, live, pages, state)
 
 
 def control_app(mock: Mock) -> ASGIApp:
