@@ -53,6 +53,7 @@ function heard(event, told) {
   if (event === "snapshot") exchanges.begin(told);
   else exchanges.change(told);
   plots.show(exchanges.last());
+  state();
 }
 
 function connected(word) {
