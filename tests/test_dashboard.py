@@ -297,21 +297,22 @@ def test_a_strange_contract_is_shown_and_does_not_run(browser: Browser, tmp_path
         sight.context.close()
 
 
-def test_a_token_is_taken_out_of_the_address_and_sent_with_everything(
-    sight: Sight, url: str
-) -> None:
-    sent: list[str | None] = []
-    sight.page.on(
-        "request",
-        lambda request: (
-            "/assets/" not in request.url and sent.append(request.headers.get("authorization"))
-        ),
-    )
-    sight.page.goto(f"{sight.url}#token=open%20sesame")
-    sight.page.wait_for_selector("#link.good")
-    assert "sesame" not in sight.page.url
-    assert sent[0] is None  # the page itself
-    assert {*sent[1:]} == {"Bearer open sesame"}
+def test_a_token_is_asked_for_or_taken_out_of_the_address(browser: Browser) -> None:
+    with server("--control-token", "open-sesame%") as (_, url):
+        sight = Sight(browser, url)
+        page = sight.page
+        page.goto(sight.url)
+        page.get_by_label("control token").fill("open-sesame%")
+        page.get_by_role("button", name="Use it").click()
+        expect(page.locator("#link")).to_have_text("Live")
+        expect(page.locator("#admission")).to_be_hidden()
+        expect(page.get_by_role("alert")).to_be_empty()
+        sight.context.close()
+        other = Sight(browser, url)
+        other.open("token=open-sesame%25")
+        assert "sesame" not in other.page.url
+        assert other.troubles == []
+        other.context.close()
 
 
 @pytest.mark.parametrize("scheme", STANDARDS)

@@ -14,38 +14,35 @@ const CONDITIONS = {
   model: { says: "model, * and ? stand for any" },
 };
 let catalogue = [];
-let on = [];
+let own = [];
 
 export async function show() {
-  const [all, own] = await Promise.all([ask("faults"), key() ? ask(withQuery("faults", { key: key() })) : null]);
-  catalogue = all.catalogue;
-  const common = new Set(all.on.map(nameOf));
-  on = own ? own.on.filter((each) => !common.has(nameOf(each))) : all.on;
-  listOn(own ? all.on : []);
+  const told = await ask(withQuery("faults", { key: key() }));
+  const standing = told.standing ?? told.on.map((fault) => ({ fault, is_for_all: !key() }));
+  catalogue = told.catalogue;
+  own = standing.filter((each) => each.is_for_all === !key());
+  list(standing);
   search();
 }
 
-function nameOf(each) {
-  return typeof each === "string" ? each : each.fault;
-}
-
-function listOn(everybodys) {
-  const lines = [
-    ...on.map((each) => make("li", {}, told(each), make("button", {
-      type: "button", class: "plain", click: () => put(on.filter((one) => one !== each), `${nameOf(each)} is off`),
-      "aria-label": `Switch off ${nameOf(each)}`,
-    }, "Switch off"))),
-    ...everybodys.map((each) => make("li", {}, told(each), make("span", { class: "quiet" }, "for all keys"))),
-  ];
+function list(standing) {
+  const lines = standing.map((each) => make("li", {}, told(each), own.includes(each)
+    ? make("button", {
+      type: "button", class: "plain", "aria-label": `Switch off ${each.fault}`,
+      click: () => put(own.filter((one) => one !== each), `${each.fault} is off`),
+    }, "Switch off")
+    : make("span", { class: "quiet" }, "for all keys")));
   at("faults-on").replaceChildren(...(lines.length ? lines : [make("li", { class: "empty" }, "None.")]));
 }
 
-function told(each) {
-  if (typeof each === "string") return make("code", {}, each);
-  const { fault, ...rest } = each;
-  const more = Object.entries(rest).filter(([, value]) => value != null && value !== "");
-  const words = more.map(([name, value]) => `${name} ${typeof value === "object" ? JSON.stringify(value) : value}`);
+function told({ fault, is_for_all, fitted, met, ...options }) {
+  const words = Object.entries(given(options)).map(([name, value]) => `${name} ${value}`);
+  if (fitted != null) words.push(`met ${met} of ${fitted} answers`);
   return make("span", {}, make("code", {}, fault), " ", make("span", { class: "quiet" }, words.join(", ")));
+}
+
+function given(options) {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value != null));
 }
 
 async function put(faults, outcome) {
@@ -57,10 +54,9 @@ async function put(faults, outcome) {
 }
 
 /** What is on, as it is asked for: without what the server counts. */
-function wish(each) {
-  if (typeof each === "string") return each;
-  const { fitted, met, ...asked } = each;
-  return asked;
+function wish({ fault, is_for_all, fitted, met, ...options }) {
+  const asked = given(options);
+  return Object.keys(asked).length ? { fault, ...asked } : fault;
 }
 
 function search() {
@@ -81,7 +77,7 @@ function entry(fault) {
     submit: (event) => {
       event.preventDefault();
       const asked = asking(fault.fault, new FormData(form), fields);
-      put([...on.filter((each) => nameOf(each) !== fault.fault), asked], `${fault.fault} is on`);
+      put([...own.filter((each) => each.fault !== fault.fault), asked], `${fault.fault} is on`);
     },
   },
   Object.keys(fields).length
@@ -92,25 +88,25 @@ function entry(fault) {
     tag ? make("span", { class: "tag" }, tag) : null, make("p", { class: "quiet" }, fault.says)), form);
 }
 
-function field([name, { says, default: usual, minimum, maximum }]) {
-  const is_number = minimum != null || maximum != null || typeof usual === "number";
-  return make("label", {}, `${name}${says ? `: ${says}` : ""} `, make("input", {
-    name, type: is_number ? "number" : "text", step: "any", min: minimum, max: maximum,
-    placeholder: usual ?? "", autocomplete: "off",
+function field([name, facts]) {
+  return make("label", {}, `${name}: ${facts.says} `, make("input", {
+    name, type: isNumber(facts) ? "number" : "text", step: "any", min: facts.minimum,
+    max: facts.maximum, placeholder: facts.default ?? "", autocomplete: "off",
   }));
 }
 
 function asking(fault, data, fields) {
-  const given = [...data].filter(([, value]) => value !== "");
-  if (!given.length) return fault;
-  return { fault, ...Object.fromEntries(given.map(([name, value]) => [name, read(name, value, fields)])) };
+  const filled = [...data].filter(([, value]) => value !== "");
+  return { fault, ...Object.fromEntries(filled.map(([name, value]) => [name, read(name, value, fields)])) };
 }
 
 function read(name, value, fields) {
   if (name === "nth") return value.split(",").map(Number);
-  const { minimum, maximum, default: usual } = fields[name];
-  const is_number = minimum != null || maximum != null || typeof usual === "number";
-  return is_number ? Number(value) : value;
+  return isNumber(fields[name]) ? Number(value) : value;
+}
+
+function isNumber({ minimum, maximum, default: usual }) {
+  return minimum != null || maximum != null || typeof usual === "number";
 }
 
 at("fault-search").addEventListener("submit", (event) => event.preventDefault());

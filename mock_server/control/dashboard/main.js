@@ -45,8 +45,15 @@ async function watch() {
       refused(error);
     }
     connected("Not connected");
-    await new Promise((resolve) => setTimeout(resolve, AGAIN));
+    await pause(signal);
   }
+}
+
+function pause(signal) {
+  return new Promise((resolve) => {
+    setTimeout(resolve, AGAIN);
+    signal.addEventListener("abort", resolve);
+  });
 }
 
 function heard(event, told) {

@@ -24,10 +24,10 @@ function parts({ clean, findings = [], coverage }) {
   ].filter(Boolean);
 }
 
-function finding({ rule, severity, says, exchanges = [], ...more }) {
-  const instead = more.instead ?? more.advice;
+function finding({ rule, severity, says, instead, times, exchanges = [] }) {
   return make("li", {},
-    make("p", {}, make("strong", {}, rule), " ", severity ? make("span", { class: "tag" }, severity) : null),
+    make("p", {}, make("strong", {}, rule), " ", severity ? make("span", { class: "tag" }, severity) : null,
+      times > 1 ? ` ${times} times` : null),
     make("p", {}, says),
     instead ? make("p", { class: "quiet" }, instead) : null,
     make("p", {}, exchanges.map((id) => [make("button", {
