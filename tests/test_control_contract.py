@@ -21,8 +21,7 @@ paths:
 
 
 def told(**settings: Json) -> Json:
-    with TestClient(control_app(new_mock(**settings))) as client:
-        return client.get("/__mock__/contract").json()
+    return TestClient(control_app(new_mock(**settings))).get("/__mock__/contract").json()
 
 
 def test_it_tells_whom_to_ask_how_and_with_which_key() -> None:

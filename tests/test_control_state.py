@@ -93,8 +93,7 @@ def test_faults_are_told_where_they_hold() -> None:
 
 def test_it_is_told_over_http_and_kept_by_nobody() -> None:
     mock = new_mock()
-    with TestClient(control_app(mock)) as client:
-        answer = client.get("/__mock__/state", params={"key": "rc_live_a"})
+    answer = TestClient(control_app(mock)).get("/__mock__/state", params={"key": "rc_live_a"})
     assert answer.headers["cache-control"] == "no-store"
     assert answer.json()["keys"][0]["streams"] == 0
     assert not list(mock.journal.entries())

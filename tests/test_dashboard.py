@@ -41,7 +41,16 @@ EXTRAS: dict[str, Json] = {
                 "exchanges": ["req_1"],
             }
         ],
-        "coverage": {"operations": {"createImage": ["200", HOSTILE]}},
+        "coverage": {
+            "operations": {
+                HOSTILE: {
+                    "exchanges": 2,
+                    "statuses": {"met": {"200": 2}, "missing": [429], "undocumented": [HOSTILE]},
+                    "streams": {"streamed": 1, "whole": 1},
+                }
+            },
+            "faults": {"met": {HOSTILE: "cut"}, "missing_effects": ["slow"]},
+        },
     },
     "**/__mock__/scenarios*": {
         "rules": [{"name": HOSTILE, "when": {"model": "x"}, "used": 1}],

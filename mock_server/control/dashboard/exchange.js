@@ -63,11 +63,11 @@ function message({ headers, body, events, messages, query }, whose) {
   const whole = lines ? lines.map(line).join("\n") : body == null ? "" : pretty(body);
   const words = events ? wordsOf(events) : "";
   return [
-    query ? code(`?${query}`, { "aria-label": `${whose}: query` }) : null,
-    headers ? code(heads(headers), { "aria-label": `${whose}: headers`, class: "heads" }) : null,
     words ? [make("h4", {}, "Text"), code(words, { "aria-label": "Text" })] : null,
+    query ? [make("h4", {}, "Query"), code(query, { "aria-label": `${whose}: query` })] : null,
     whole ? [make("h4", {}, events ? "Events" : messages ? "Messages" : "Body"),
       code(whole, { "aria-label": `${whose}: body` })] : null,
+    headers ? [make("h4", {}, "Headers"), code(heads(headers), { "aria-label": `${whose}: headers` })] : null,
   ].flat().filter(Boolean);
 }
 
@@ -76,8 +76,7 @@ function line(event) {
 }
 
 function heads(headers) {
-  const pairs = Array.isArray(headers) ? headers : Object.entries(headers);
-  return pairs.map((pair) => (Array.isArray(pair) ? pair : [pair.name, pair.value]).join(": ")).join("\n");
+  return Object.entries(headers).map((pair) => pair.join(": ")).join("\n");
 }
 
 at("close").addEventListener("click", () => dialog.close());

@@ -10,8 +10,8 @@ const CONDITIONS = {
   rate: { says: "share of the answers", minimum: 0, maximum: 1 },
   nth: { says: "which answers, such as 1, 3" },
   times: { says: "how often at most", minimum: 1 },
-  operation: { says: "operation" },
-  model: { says: "model, * and ? stand for any" },
+  operation: { says: "only of this operation" },
+  model: { says: "only of this model; * and ? stand for anything" },
 };
 let catalogue = [];
 let own = [];
@@ -89,7 +89,7 @@ function entry(fault) {
 }
 
 function field([name, facts]) {
-  return make("label", {}, `${name}: ${facts.says} `, make("input", {
+  return make("label", {}, make("span", {}, make("code", {}, name), ` ${facts.says}`), make("input", {
     name, type: isNumber(facts) ? "number" : "text", step: "any", min: facts.minimum,
     max: facts.maximum, placeholder: facts.default ?? "", autocomplete: "off",
   }));
