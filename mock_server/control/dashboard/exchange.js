@@ -1,6 +1,6 @@
 // One exchange, whole: what was asked and what was answered, as it grows.
 
-import { at, attempt, code, facts, make, pretty } from "./elements.js";
+import { at, attempt, code, facts, make, pretty, setText } from "./elements.js";
 import { bytes, day, seconds } from "./figures.js";
 import { askIfThere } from "./server.js";
 import { wordsOf } from "./words.js";
@@ -37,10 +37,21 @@ function show(exchange) {
   const state = JSON.stringify(exchange);
   if (state === seen) return;
   seen = state;
-  const scrolled = at("exchange-body").scrollTop;
   at("exchange-title").textContent = `${exchange.method} ${exchange.path}`;
-  at("exchange-body").replaceChildren(...parts(exchange));
-  at("exchange-body").scrollTop = scrolled;
+  renew(at("exchange-body"), parts(exchange));
+}
+
+// Whoever reads or marks a part while another one grows is not thrown out of it.
+function renew(holder, wanted) {
+  const present = [...holder.children];
+  if (present.map((each) => each.tagName).join() !== wanted.map((each) => each.tagName).join()) {
+    holder.replaceChildren(...wanted);
+    return;
+  }
+  present.forEach((each, index) => {
+    if (each.tagName === "PRE") setText(each, wanted[index].textContent);
+    else if (!each.isEqualNode(wanted[index])) each.replaceWith(wanted[index]);
+  });
 }
 
 function parts(exchange) {

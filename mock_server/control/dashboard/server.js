@@ -25,11 +25,10 @@ export function keepToken(token) {
 takeToken();
 
 /** Ask the control API; `path` is relative to it. Gives the Response; raises Refused. */
-export async function request(path, { method = "GET", body, signal, accept } = {}) {
+export async function request(path, { method = "GET", body, signal } = {}) {
   const headers = {};
   const token = sessionStorage.getItem(TOKEN);
   if (token) headers.Authorization = `Bearer ${token}`;
-  if (accept) headers.Accept = accept;
   if (body !== undefined) headers["Content-Type"] = "application/json";
   const sent = body === undefined ? undefined : JSON.stringify(body);
   let response;
@@ -48,9 +47,9 @@ export async function ask(path, options) {
 }
 
 /** What an optional part of the server tells, or null where the server has no such part. */
-export async function askIfThere(path, options) {
+export async function askIfThere(path) {
   try {
-    return await ask(path, options);
+    return await ask(path);
   } catch (error) {
     if (error.status === 404) return null;
     throw error;
