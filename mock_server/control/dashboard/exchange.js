@@ -58,7 +58,7 @@ function parts(exchange) {
   const { request, answer } = exchange;
   return [
     facts({
-      Id: exchange.id, Time: day(exchange.at), Operation: exchange.operation,
+      Id: exchange.id, Time: exchange.at && day(exchange.at), Operation: exchange.operation,
       Caller: exchange.caller, Model: exchange.model, Status: String(exchange.status || "open"),
       Error: exchange.error, Bytes: bytes(exchange.sent), "First byte": seconds(exchange.first_byte),
       Took: seconds(exchange.took), Faults: exchange.faults?.join(", "), Scenario: exchange.scenario,
