@@ -53,8 +53,9 @@ EXTRAS: dict[str, Json] = {
         },
     },
     "**/__mock__/scenarios*": {
-        "rules": [{"name": HOSTILE, "when": {"model": "x"}, "used": 1}],
+        "rules": [{"rule": HOSTILE, "for": "all", "used": 1, "when": {"model": HOSTILE}}],
         "state": "start",
+        "error": HOSTILE,
     },
     "**/__mock__/journal/*": {
         "request": {

@@ -1,9 +1,11 @@
 // What else can be set of a key, or forgotten; and the scenarios in force.
 
-import { at, attempt, code, make, say } from "./elements.js";
+import { at, attempt, code, make, pretty, say } from "./elements.js";
 import * as faults from "./faults.js";
 import { key, whose } from "./scope.js";
 import { ask, askIfThere, withQuery } from "./server.js";
+
+const SCOPES = { key: "for this key", all: "for all keys", file: "of the file" };
 
 export async function show() {
   at("key-hint").hidden = Boolean(key());
@@ -19,15 +21,17 @@ async function scenarios() {
     : [make("p", { class: "empty" }, "This server tells of no scenarios.")]));
 }
 
-function parts({ rules = [], state, error }) {
-  const lines = rules.map((rule) => make("li", {}, code(JSON.stringify(rule, null, 1), {
-    "aria-label": `Rule ${rule.name ?? ""}`,
-  })));
+function parts({ rules, state, error }) {
   return [
-    error ? make("p", { class: "error" }, typeof error === "string" ? error : JSON.stringify(error)) : null,
-    state ? make("p", {}, "State: ", make("code", {}, typeof state === "string" ? state : JSON.stringify(state))) : null,
-    rules.length ? make("ol", {}, lines) : make("p", { class: "empty" }, "None: answers are made up."),
+    error ? make("p", { class: "error" }, error) : null,
+    state ? make("p", {}, "State ", make("code", {}, state)) : null,
+    rules.length ? make("ol", {}, rules.map(line)) : make("p", { class: "empty" }, "None: answers are made up."),
   ].filter(Boolean);
+}
+
+function line({ rule, for: scope, used, ...more }) {
+  return make("li", {}, make("code", {}, rule), make("span", { class: "tag" }, SCOPES[scope] ?? scope),
+    ` used ${used} times`, code(pretty(more), { "aria-label": `Rule ${rule}` }));
 }
 
 at("key-form").addEventListener("submit", (event) => {
