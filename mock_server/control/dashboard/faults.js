@@ -1,6 +1,6 @@
 // Faults: found in the catalogue, switched on with their options, and off again.
 
-import { at, attempt, make, say, setText } from "./elements.js";
+import { at, attempt, make, say, setText, spans } from "./elements.js";
 import { key, whose } from "./scope.js";
 import { ask, withQuery } from "./server.js";
 
@@ -85,7 +85,7 @@ function entry(fault) {
   make("button", { "aria-label": `Switch on ${fault.fault}` }, "Switch on"));
   const tag = fault.effect ?? (fault.breaks ? `breaks ${fault.breaks}` : null);
   return make("li", {}, make("div", {}, make("code", {}, fault.fault), " ",
-    tag ? make("span", { class: "tag" }, tag) : null, make("p", { class: "quiet" }, fault.says)), form);
+    tag ? make("span", { class: "tag" }, tag) : null, make("p", { class: "quiet" }, spans(fault.says))), form);
 }
 
 function field([name, facts]) {
