@@ -1,5 +1,7 @@
 """The state that the control API tells: clock, windows, streams, jobs and faults by key."""
 
+import sqlite3
+from pathlib import Path
 from typing import Any
 
 from starlette.testclient import TestClient
@@ -97,3 +99,15 @@ def test_it_is_told_over_http_and_kept_by_nobody() -> None:
     assert answer.headers["cache-control"] == "no-store"
     assert answer.json()["keys"][0]["streams"] == 0
     assert not list(mock.journal.entries())
+
+
+def test_a_store_that_cannot_be_read_is_told_in_words(tmp_path: Path) -> None:
+    path = tmp_path / "state.db"
+    mock = new_mock(store=f"sqlite:{path}")
+    with sqlite3.connect(path) as other:
+        other.execute("DROP TABLE jobs")
+    other.close()
+    answer = TestClient(control_app(mock)).get("/__mock__/state")
+    mock.store.close()
+    assert answer.status_code == 503
+    assert answer.json()["error"]["message"].startswith("The store cannot be used")

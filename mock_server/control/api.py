@@ -73,10 +73,10 @@ def _routes(mock: Mock) -> list[Route]:
 
 
 async def _refused(request: Request, error: Exception) -> Response:
-    assert isinstance(error, Invalid)
-    return JSONResponse(
-        {"error": {"message": error.message, "param": error.param}}, status_code=400
-    )
+    """What was sent is wrong, or the store does not answer."""
+    assert isinstance(error, ApiError)
+    told = {"error": {"message": error.message, "param": error.param}}
+    return JSONResponse(told, status_code=400 if isinstance(error, Invalid) else 503)
 
 
 async def _astray(request: Request, error: Exception) -> Response:
