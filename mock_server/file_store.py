@@ -1,6 +1,7 @@
 """State in an SQLite file, for restarts and for several processes at once."""
 
 import sqlite3
+from collections.abc import Mapping
 from typing import Any
 
 from mock_server import ledger, store
@@ -23,6 +24,14 @@ ON CONFLICT (key) DO UPDATE SET
   used = CASE WHEN :now - start >= -:slack AND :now - start < :seconds THEN used + 1 ELSE 1 END,
   start = CASE WHEN :now - start >= -:slack AND :now - start < :seconds THEN start ELSE :now END
 RETURNING start, used, (SELECT requests FROM limits WHERE limits.key = :key)
+"""
+_WINDOWS = """
+SELECT windows.key, start, used, requests FROM windows LEFT JOIN limits USING (key)
+WHERE :key IS NULL OR windows.key = :key ORDER BY start DESC LIMIT :most
+"""
+_JOBS = """
+SELECT name, key, at, text, seen FROM jobs
+WHERE :key IS NULL OR key = :key ORDER BY rowid DESC LIMIT :most
 """
 # Each row gets a number above all others, one that is replaced too.
 _FORGET = """
@@ -61,6 +70,11 @@ class FileStore:
         """As `Store.take`."""
         row = {"key": key, "now": now, "seconds": seconds, "slack": store.SLACK}
         return Window(*self._run(_TAKE, row).fetchone())
+
+    def windows(self, key: str | None, most: int) -> Mapping[str, Window]:
+        """As `Store.windows`."""
+        rows = self._run(_WINDOWS, {"key": key, "most": most})
+        return {row[0]: Window(*row[1:]) for row in rows}
 
     def set_limit(self, key: str, requests: int) -> None:
         """As `Store.set_limit`."""
@@ -113,6 +127,11 @@ class FileStore:
         found = self._run("SELECT key, at, text, seen FROM jobs WHERE name = ?", (name,))
         row = found.fetchone()
         return Job(*row) if row else None
+
+    def jobs(self, key: str | None, most: int) -> Mapping[str, Job]:
+        """As `Store.jobs`."""
+        rows = self._run(_JOBS, {"key": key, "most": most})
+        return {row[0]: Job(*row[1:]) for row in rows}
 
     def see(self, name: str, at: float, seen: float) -> None:
         """As `Store.see`."""

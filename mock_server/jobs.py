@@ -54,20 +54,29 @@ def look(name: str, kind: type[Work], request: Request, mock: Mock) -> Progress[
     job = mock.store.job(name)
     if job is None or job.key != request.caller.id:
         return None
+    progress, now = stand(job, kind, request.call.now), request.call.now
+    begun = _begun(job, now)
+    if progress.status != _status(progress.order, job.seen) or begun != job.at:
+        mock.store.see(name, begun, now - begun)
+    return progress
+
+
+def stand(job: Job, kind: type[Work], now: float) -> Progress[Work]:
+    """A job as it stands at that time of its key; nobody is held to have seen it."""
     order = msgspec.json.decode(job.text, type=Order[kind])  # type: ignore[valid-type]
-    now = request.call.now
-    # Time may have been set back, by a restart for one: the job goes on from where it was.
-    begun = min(job.at, now - job.seen)
-    age = now - begun
-    status = _status(order, age)
-    if status != _status(order, job.seen) or begun != job.at:
-        mock.store.see(name, begun, age)
-    return Progress(order, status, min(1.0, age / order.takes) if order.takes else 1.0)
+    age = now - _begun(job, now)
+    share = min(1.0, age / order.takes) if order.takes else 1.0
+    return Progress(order, _status(order, age), share)
 
 
 def _name(number: int, request: Request) -> str:
     facts = f"{request.seed}/{request.caller.id}/{number}".encode()
     return f"vid_{hashlib.blake2b(facts, digest_size=12, person=b'video').hexdigest()}"
+
+
+def _begun(job: Job, now: float) -> float:
+    """Time may have been set back, by a restart for one: the job goes on from where it was."""
+    return min(job.at, now - job.seen)
 
 
 def _status(order: Order[Work], age: float) -> Status:

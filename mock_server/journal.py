@@ -6,6 +6,7 @@ Keys stand in what clients have sent and in `key`: who shows an exchange masks i
 import hashlib
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterator
+from itertools import islice, takewhile
 
 import msgspec
 
@@ -144,6 +145,7 @@ class Journal:
         self._heavy: deque[tuple[Exchange, int]] = deque()
         self._weight = 0
         self.watchers: list[Callable[[Exchange], None]] = []
+        self.resets = 0
 
     def open(self, call: Call) -> Exchange:
         """Begin an entry, of which it is not yet known whose it is."""
@@ -201,8 +203,29 @@ class Journal:
         """The exchange of that id, if it is not forgotten."""
         return next((exchange for exchange in self.entries() if exchange.id == id), None)
 
+    def since(self, number: int, caller_id: str | None, most: int) -> list[Exchange]:
+        """The last exchanges after that number, of one caller or of all: no more than so many."""
+        shelves = [self._shelves.get(caller_id, ())] if caller_id else self._shelves.values()
+        found: list[Exchange] = []
+        for shelf in reversed(shelves):  # who called last stands last
+            newer = islice(takewhile(lambda each: each.number > number, reversed(shelf)), most)
+            before = len(found)
+            found += newer
+            if len(found) == before:
+                break
+        return sorted(found, key=lambda exchange: exchange.number)[-most:]
+
+    def latest(self, most: int) -> dict[str, str]:
+        """The labels of the callers who called last, by their ids."""
+        labels: dict[str, str] = {}
+        for caller_id, shelf in islice(reversed(self._shelves.items()), most):
+            if caller_id is not None:
+                labels[caller_id] = shelf[-1].caller or ""
+        return labels
+
     def reset(self, caller_id: str | None = None) -> None:
         """Forget one caller's exchanges, or all; ids go on where they were."""
+        self.resets += 1
         if caller_id is None:
             self._shelves.clear()
             self._heavy.clear()

@@ -5,7 +5,8 @@ import math
 import msgspec
 
 from mock_server.auth import Identity
-from mock_server.store import Store
+from mock_server.operation import Provider
+from mock_server.store import Store, Window
 
 # What a limit of 0 (off) stands for: told and counted like any other, and never met.
 UNLIMITED = 2**31 - 1
@@ -38,11 +39,16 @@ def spend(store: Store, caller: Identity, now: float, limit: int | None) -> Quot
     """
     documented = caller.provider.rate_limit if caller.provider else None
     seconds = documented[1] if documented else _WINDOW_SECONDS
-    window = store.take(caller.id, now, seconds)
+    return stand(store.take(caller.id, now, seconds), caller.provider, now, limit)
+
+
+def stand(window: Window, provider: Provider | None, now: float, limit: int | None) -> Quota:
+    """Where a key of that provider stands in its window; `limit` is the one set for every key."""
+    documented = provider.rate_limit if provider else None
     requests = limit if window.limit is None else window.limit
     if requests is None:
         requests = documented[0] if documented else 0
-    end = window.start + seconds
+    end = window.start + (documented[1] if documented else _WINDOW_SECONDS)
     return Quota(
         limit=requests or UNLIMITED,
         used=window.used,

@@ -3,7 +3,9 @@
 Keys themselves are not in it, only their digests.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Protocol
 
 from mock_server.ledger import Ledger, MemoryLedger
@@ -62,6 +64,9 @@ class Store(Protocol):
     def take(self, key: str, now: float, seconds: float) -> Window:
         """Count one request into the key's window of `seconds`, a new one if the last is over."""
 
+    def windows(self, key: str | None, most: int) -> Mapping[str, Window]:
+        """The window of a key, if it has one; of all keys, so many that began last."""
+
     def set_limit(self, key: str, requests: int) -> None:
         """Give this key a limit of its own."""
 
@@ -91,6 +96,9 @@ class Store(Protocol):
 
     def job(self, name: str) -> Job | None:
         """The job of that name, if it is known."""
+
+    def jobs(self, key: str | None, most: int) -> Mapping[str, Job]:
+        """The jobs of a key, or of all, by name: so many that were submitted last."""
 
     def see(self, name: str, at: float, seen: float) -> None:
         """Remember how far a job was seen to be, and since when it is held to run."""
@@ -130,10 +138,17 @@ class MemoryStore:
         if window is not None and -SLACK <= now - window.start < seconds:
             window.used += 1
             return window
+        self._windows.pop(key, None)
         if len(self._windows) >= _MOST_WINDOWS:  # clients choose the keys
             del self._windows[next(iter(self._windows))]
         window = self._windows[key] = Window(now, 1, self._limits.get(key))
         return window
+
+    def windows(self, key: str | None, most: int) -> Mapping[str, Window]:
+        """As `Store.windows`."""
+        if key is not None:
+            return {key: self._windows[key]} if key in self._windows else {}
+        return dict(islice(reversed(self._windows.items()), most))
 
     def set_limit(self, key: str, requests: int) -> None:
         """As `Store.set_limit`; it holds for the window that is running, too."""
@@ -188,6 +203,11 @@ class MemoryStore:
     def job(self, name: str) -> Job | None:
         """As `Store.job`."""
         return self._jobs.get(name)
+
+    def jobs(self, key: str | None, most: int) -> Mapping[str, Job]:
+        """As `Store.jobs`."""
+        latest = reversed(self._jobs.items())
+        return dict(islice((pair for pair in latest if key in (None, pair[1].key)), most))
 
     def see(self, name: str, at: float, seen: float) -> None:
         """As `Store.see`."""

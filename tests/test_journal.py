@@ -198,3 +198,29 @@ def test_an_answer_is_kept_up_to_a_limit() -> None:
     whole = opened(Journal("0", 1))
     whole.keep(b"x" * 10_000_000)
     assert sum(map(len, whole.answered)) == KEPT
+
+
+def test_what_is_newer_than_a_number_is_told_in_order_the_last_of_too_much() -> None:
+    journal = Journal("0", 10)
+    exchanges = [opened(journal, key) for key in "abacb"]
+    assert journal.since(2, None, 10) == exchanges[2:]
+    assert journal.since(0, None, 2) == exchanges[3:]
+    assert journal.since(0, "a", 10) == [exchanges[0], exchanges[2]]
+    assert journal.since(5, None, 10) == journal.since(0, "d", 10) == []
+
+
+@given(st.lists(st.sampled_from("abcd"), max_size=30), st.integers(0, 30))
+def test_whatever_came_since_is_what_entries_tell(keys: list[str], number: int) -> None:
+    journal = Journal("0", 100)
+    for key in keys:
+        opened(journal, key)
+    newer = [exchange for exchange in journal.entries() if exchange.number > number]
+    assert journal.since(number, None, 100) == newer
+
+
+def test_the_last_callers_are_told_by_label_but_not_those_without_a_key() -> None:
+    journal = Journal("0", 10)
+    for key in ("a", "b", None, "a"):
+        opened(journal, key)
+    assert list(journal.latest(2).items()) == [("a", "label-a")]
+    assert list(journal.latest(9)) == ["a", "b"]

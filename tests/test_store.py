@@ -288,3 +288,21 @@ def test_a_reset_forgets_the_recipes_of_a_key_or_all(store: Store) -> None:
     assert [key for key in "abc" if store.recipe(f"of {key}")] == ["b", "c"]
     store.reset()
     assert not [key for key in "abc" if store.recipe(f"of {key}")]
+
+
+def test_windows_are_told_the_last_begun_first_with_their_limits(store: Store) -> None:
+    for number, key in enumerate("abcab"):
+        store.take(key, 100.0 * number, 60)
+    store.set_limit("b", 5)
+    told = store.windows(None, 2)
+    assert list(told.items()) == [("b", Window(400, 1, 5)), ("a", Window(300, 1, None))]
+    assert dict(store.windows("c", 2)) == {"c": Window(200, 1, None)}
+    assert not store.windows("d", 2)
+
+
+def test_jobs_are_told_the_last_submitted_first_of_all_or_of_one_key(store: Store) -> None:
+    jobs = {name: Job(name[0], 1.0, b"{}") for name in ("a1", "b1", "a2")}
+    for name, job in jobs.items():
+        store.submit(name, job)
+    assert list(store.jobs(None, 2)) == ["a2", "b1"]
+    assert dict(store.jobs("a", 9)) == {"a2": jobs["a2"], "a1": jobs["a1"]}

