@@ -135,7 +135,9 @@ class Settings:
         "file with the API keys to accept beside the ready-made ones, one a line",
         value="FILE",
     )
-    scenarios: Path | None = _setting(None, Path, "YAML file with scripted answers", value="FILE")
+    scenarios: Path | None = _setting(
+        None, Path, "YAML file, or folder of them, with scripted answers", value="FILE"
+    )
     max_body: int = _setting(
         25_000_000, size, "largest request body that is read, such as 25MB", value="SIZE"
     )

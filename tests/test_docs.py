@@ -22,8 +22,10 @@ from mock_server.settings import flag_of, variable_of
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
 BLOCKS = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
-TESTS = [block for block in BLOCKS if "def test_" in block]
-SNIPPETS = [block for block in BLOCKS if block not in TESTS]
+# Those that begin with the name of a file are to be put into it.
+FILES = {block[2:].partition("\n")[0]: block for block in BLOCKS if block.startswith("# ")}
+TESTS = [name for name in FILES if name.startswith("test_")]
+SNIPPETS = [block for block in BLOCKS if block not in FILES.values()]
 
 
 def settings_table() -> str:
@@ -60,11 +62,18 @@ def test_the_snippets_run(snippet: str, served: str, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("block", TESTS, ids=range(len(TESTS)))
-def test_the_tests_of_the_readme_find_what_they_say(block: str, tmp_path: Path) -> None:
-    """They are copied into a file and run; where one fails on purpose, it says by what."""
-    (tmp_path / "test_readme.py").write_text(block, "utf-8")
-    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-Werror", str(tmp_path)]
+def test_a_newcomer_needs_no_more_than_fifteen_lines() -> None:
+    assert TESTS
+    assert all(len(FILES[name].splitlines()) <= 15 for name in TESTS)
+
+
+@pytest.mark.parametrize("name", TESTS)
+def test_the_tests_of_the_readme_find_what_they_say(name: str, tmp_path: Path) -> None:
+    """They are copied into files and run; where one fails on purpose, it says by what."""
+    for file, block in FILES.items():
+        (tmp_path / file).write_text(block, "utf-8")
+    block = FILES[name]
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-Werror", name]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
     wanted = re.findall(r"# fails: (\S+)", block)
     assert done.returncode == bool(wanted), done.stdout + done.stderr
