@@ -34,7 +34,7 @@ Asked = tuple[str, str, int, bytes, str]
 _REMEMBERED_LENGTH = 10_000  # bytes of a body
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Mock:
     """Everything that one server knows; two of them in one process do not know each other."""
 

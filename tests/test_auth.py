@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mock_server.auth import ANYBODY, Door, Identity, Keys, guess, identify, identity
@@ -373,7 +373,6 @@ def outcome(admit: Any, *what: Any) -> Identity | tuple[str, str]:
     return admitted
 
 
-@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(

@@ -140,7 +140,7 @@ def test_a_schema_that_is_none_or_fits_nothing_is_refused(
     assert error["message"].startswith(error["param"])
 
 
-@hypothesis.settings(max_examples=150, deadline=None)
+@hypothesis.settings(max_examples=150)
 @hypothesis.given(SCHEMAS, st.tuples(objects(SCHEMAS), objects(LEAVES), objects(LEAVES)), QUESTIONS)
 def test_answers_fit_the_schemas_of_everyday_documents(
     root: Json, named: Json, question: str
@@ -150,7 +150,7 @@ def test_answers_fit_the_schemas_of_everyday_documents(
     assert is_valid(schema, json.loads(said))
 
 
-@hypothesis.settings(max_examples=150, deadline=None)
+@hypothesis.settings(max_examples=150)
 @hypothesis.given(satisfiable(), QUESTIONS)
 def test_an_intricate_schema_is_kept_or_refused_with_a_reason(schema: Json, question: str) -> None:
     hypothesis.assume(isinstance(schema, dict))
@@ -162,7 +162,7 @@ def test_an_intricate_schema_is_kept_or_refused_with_a_reason(schema: Json, ques
         assert is_valid(schema, json.loads(answer.json["choices"][0]["message"]["content"]))
 
 
-@hypothesis.settings(max_examples=100, deadline=None)
+@hypothesis.settings(max_examples=100)
 @hypothesis.given(objects(LEAVES), QUESTIONS)
 def test_arguments_fit_the_schemas_of_tools(parameters: Json, question: str) -> None:
     parameters["$defs"] = {name: {"type": "string"} for name in "ABC"}

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mock_server.clock import VIRTUAL_EPOCH, Clock, Mode
@@ -69,7 +69,6 @@ def test_an_advance_for_one_key_moves_nobody_else(mode: Mode) -> None:
     assert (clock.now("a"), clock.now("b"), clock.now()) == (before + 9, before, before)
 
 
-@settings(deadline=None)
 @given(st.sampled_from(MODES), st.lists(STEPS, max_size=12))
 def test_time_never_runs_backwards_and_a_switch_never_jumps(
     mode: Mode, steps: list[tuple[str, float]]
@@ -86,7 +85,6 @@ def test_time_never_runs_backwards_and_a_switch_never_jumps(
             assert clock.mode == step[0]
 
 
-@settings(deadline=None)
 @given(st.sampled_from(MODES), st.lists(STEPS, max_size=12))
 def test_a_call_is_seen_at_the_time_of_its_key(mode: Mode, steps: list[tuple[str, float]]) -> None:
     wall = Wall()
@@ -98,7 +96,6 @@ def test_a_call_is_seen_at_the_time_of_its_key(mode: Mode, steps: list[tuple[str
     assert clock.seen_by("b", call) is call
 
 
-@settings(deadline=None)
 @given(st.lists(STEPS.filter(lambda step: step[0].startswith("advance")), max_size=12))
 def test_a_reset_takes_back_every_advance(steps: list[tuple[str, float]]) -> None:
     for mode in MODES:

@@ -2,7 +2,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mock_server.codec import decode, encode
@@ -37,7 +37,6 @@ def spelled(name: str, *, escaped: bool) -> str:
     return '"' + "".join(f"\\u{units[n : n + 2].hex()}" for n in range(0, len(units), 2)) + '"'
 
 
-@settings(deadline=None)
 @given(
     VALUES, st.booleans(), st.sampled_from([None, 0, 2, "\t"]), st.sampled_from([":", " : ", " :"])
 )
@@ -49,13 +48,11 @@ def test_every_json_text_is_read_as_the_standard_library_reads_it(
     assert json.dumps(decode(text.encode())) == json.dumps(json.loads(text))
 
 
-@settings(deadline=None)
 @given(VALUES)
 def test_what_is_written_is_read_back(value: Any) -> None:
     assert json.dumps(decode(encode(value))) == json.dumps(value)
 
 
-@settings(deadline=None)
 @given(
     TEXTS,
     st.lists(VALUES, min_size=2, max_size=2),

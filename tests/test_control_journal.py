@@ -4,7 +4,6 @@ import asyncio
 import json
 import threading
 from collections.abc import Iterator
-from typing import Any
 
 import httpx2
 import pytest
@@ -14,6 +13,7 @@ from mock_server import Settings, create_app
 from mock_server.app import Shell
 from tests.conftest import FreshKey
 from tests.serving import server
+from tests.visit import Visit, settled
 from tests.world import CHAT, Json, ask
 
 A, B = "rc_live_journal_a", "rc_live_journal_b"
@@ -92,38 +92,15 @@ def test_the_archive_is_a_file_of_what_was_asked_for(client: httpx2.Client) -> N
     assert len(answer.json()["log"]["entries"]) == 1
 
 
-class Asked:
-    """A question to an app on this loop, from a client that may leave."""
+class Asked(Visit):
+    """A question to the journal, from a client that may leave."""
 
     def __init__(self, shell: Shell, query: str, path: str = PLACE) -> None:
-        self.sent: list[dict[str, Any]] = []
-        self._left = asyncio.Event()
-        self._is_read = False
-        scope: Any = {"type": "http", "method": "GET", "path": path, "headers": []}
-        scope["query_string"] = query.encode()
-        self.task = asyncio.ensure_future(shell(scope, self._receive, self._send))
-
-    async def _receive(self) -> dict[str, Any]:
-        if not self._is_read:
-            self._is_read = True
-            return {"type": "http.request", "body": b"", "more_body": False}
-        await self._left.wait()
-        return {"type": "http.disconnect"}
-
-    async def _send(self, message: Any) -> None:
-        self.sent.append(dict(message))
-
-    def leave(self) -> None:
-        self._left.set()
+        super().__init__(shell, "GET", f"{path}?{query}")
 
     async def told(self) -> Json:
         await self.task
-        return json.loads(b"".join(each.get("body", b"") for each in self.sent))
-
-
-async def settled() -> None:
-    for _ in range(20):
-        await asyncio.sleep(0)
+        return json.loads(self.body)
 
 
 def test_many_wait_for_one_exchange_of_a_client_elsewhere() -> None:

@@ -14,42 +14,19 @@ from mock_server.journal import Exchange
 from mock_server.pace import Pace
 from tests.runware import caption
 from tests.test_lines import LOGIN
+from tests.visit import Visit, settled
 from tests.world import CHAT, Json, ask
 
 KEY = "rc_live_ending"
 HOURS = "ttft=3600,itl=60"
+HEADERS = [
+    (b"authorization", f"Bearer {KEY}".encode()),
+    (b"content-type", b"application/json"),
+]
 
 
-class Visit:
-    """One request to an app on this loop, whose client may leave or break off."""
-
-    def __init__(self, shell: Shell, body: bytes, path: str = CHAT, *, whole: bool = True) -> None:
-        self.sent: list[dict[str, Any]] = []
-        self._left = asyncio.Event()
-        self._came = [{"type": "http.request", "body": body, "more_body": not whole}]
-        headers = [(b"authorization", f"Bearer {KEY}".encode())]
-        headers.append((b"content-type", b"application/json"))
-        scope: Any = {"type": "http", "method": "POST", "path": path, "query_string": b""}
-        self.task = asyncio.ensure_future(
-            shell({**scope, "headers": headers}, self._receive, self._send)
-        )
-
-    async def _receive(self) -> dict[str, Any]:
-        if self._came:
-            return self._came.pop()
-        await self._left.wait()
-        return {"type": "http.disconnect"}
-
-    async def _send(self, message: Any) -> None:
-        self.sent.append(dict(message))
-
-    def leave(self) -> None:
-        self._left.set()
-
-
-async def settled() -> None:
-    for _ in range(30):
-        await asyncio.sleep(0)
+def visit_of(shell: Shell, body: bytes, path: str = CHAT, *, whole: bool = True) -> Visit:
+    return Visit(shell, "POST", path, body=body, headers=HEADERS, whole=whole)
 
 
 def chat(**more: Json) -> bytes:
@@ -77,7 +54,7 @@ def paced(shell: Shell) -> None:
 
 def test_an_answer_that_was_sent() -> None:
     async def story(shell: Shell) -> None:
-        await Visit(shell, chat()).task
+        await visit_of(shell, chat()).task
 
     exchange = ended(story)
     assert exchange.finished and not exchange.left and exchange.began is not None
@@ -87,7 +64,7 @@ def test_an_answer_that_was_sent() -> None:
 def test_a_stream_that_the_client_abandons() -> None:
     async def story(shell: Shell) -> None:
         paced(shell)
-        visit = Visit(shell, chat(stream=True))
+        visit = visit_of(shell, chat(stream=True))
         await settled()
         assert shell.mock.tallies.streams == 1
         shell.mock.clock.advance(3600 + 90)
@@ -103,7 +80,7 @@ def test_a_stream_that_the_client_abandons() -> None:
 def test_a_whole_answer_that_the_client_does_not_wait_for() -> None:
     async def story(shell: Shell) -> None:
         paced(shell)
-        visit = Visit(shell, chat())
+        visit = visit_of(shell, chat())
         await settled()
         visit.leave()
         await visit.task
@@ -118,7 +95,7 @@ def test_a_picture_that_the_client_does_not_wait_for() -> None:
     async def story(shell: Shell) -> None:
         body = {"model": "black-forest-labs/FLUX.1-schnell", "prompt": "a fox"}
         wanted = json.dumps({**body, "response_format": "b64_json"}).encode()
-        visit = Visit(shell, wanted, "/v1/images/generations")
+        visit = visit_of(shell, wanted, "/v1/images/generations")
         visit.leave()
         await visit.task
 
@@ -130,7 +107,7 @@ def test_a_picture_that_was_made_and_sent() -> None:
     async def story(shell: Shell) -> None:
         body = {"model": "black-forest-labs/FLUX.1-schnell", "prompt": "a fox", "size": "256x256"}
         wanted = json.dumps({**body, "response_format": "b64_json"}).encode()
-        await Visit(shell, wanted, "/v1/images/generations").task
+        await visit_of(shell, wanted, "/v1/images/generations").task
 
     exchange = ended(story)
     assert exchange.finished and exchange.status == 200 and exchange.began
@@ -139,7 +116,7 @@ def test_a_picture_that_was_made_and_sent() -> None:
 @pytest.mark.parametrize("whole", [True, False])
 def test_a_body_that_is_too_large(whole: bool) -> None:
     async def story(shell: Shell) -> None:
-        visit = Visit(shell, b"x" * 10_000, whole=whole)
+        visit = visit_of(shell, b"x" * 10_000, whole=whole)
         await visit.task
         assert visit.sent[0]["status"] == 413
 
@@ -151,7 +128,7 @@ def test_a_body_that_is_too_large(whole: bool) -> None:
 def test_a_server_that_stops_while_somebody_waits(stream: bool) -> None:
     async def story(shell: Shell) -> None:
         paced(shell)
-        visit = Visit(shell, chat(stream=stream))
+        visit = visit_of(shell, chat(stream=stream))
         await settled()
         visit.task.cancel()
         await visit.task
@@ -163,7 +140,7 @@ def test_a_server_that_stops_while_somebody_waits(stream: bool) -> None:
 
 def test_a_server_that_stops_while_a_body_comes() -> None:
     async def story(shell: Shell) -> None:
-        visit = Visit(shell, b"{", whole=False)
+        visit = visit_of(shell, b"{", whole=False)
         await settled()
         visit.task.cancel()
         await visit.task

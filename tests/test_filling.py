@@ -22,7 +22,6 @@ MANY = settings(
     max_examples=300,
     derandomize=True,
     database=None,
-    deadline=None,
     suppress_health_check=list(HealthCheck),
 )
 

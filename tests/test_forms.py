@@ -2,7 +2,7 @@ from urllib.parse import urlencode
 
 import httpx2
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mock_server.errors import Invalid
@@ -30,7 +30,6 @@ def refusal(body: bytes, content_type: str = TYPE) -> str:
     return caught.value.message
 
 
-@settings(deadline=None)
 @given(
     st.dictionaries(NAMES, TEXTS, max_size=3),
     st.lists(st.tuples(NAMES, NAMES, st.binary(max_size=40)), max_size=3),
@@ -51,7 +50,6 @@ def test_what_a_client_sends_as_multipart_is_what_is_read(
 END = ("end", ("end", b"", "text/plain"))
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(TEXTS, TEXTS)))
 def test_what_a_client_sends_urlencoded_is_what_is_read(fields: list[tuple[str, str]]) -> None:
     read = [*parse_urlencoded(urlencode(fields).encode())]
@@ -254,7 +252,6 @@ def test_a_long_content_type_is_read(content_type: str) -> None:
     assert len(parse_multipart(content_type, FIELD)) == 1
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=80), st.text(st.characters(max_codepoint=255), max_size=20))
 def test_no_bytes_can_break_the_reading(body: bytes, boundary: str) -> None:
     for sent in (body, FIELD[:20] + body, b"--b\r\n" + body + b"\r\n--b--"):

@@ -23,7 +23,6 @@ OFTEN = settings(
     max_examples=150,
     derandomize=True,
     database=None,
-    deadline=None,
     suppress_health_check=list(HealthCheck),
 )
 

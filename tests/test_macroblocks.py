@@ -131,7 +131,7 @@ def fields_of(draw: st.DrawFn, columns: int, rows: int) -> Field:
 
 
 @given(st.data(), st.integers(1, 5), st.integers(1, 5))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_each_macroblock_is_taken_from_where_the_field_says(
     data: st.DataObject, columns: int, rows: int
 ) -> None:

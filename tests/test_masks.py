@@ -70,7 +70,7 @@ FORMS: Mapping[str, Callable[[str], str]] = {
 }
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     KEYS,
     st.sampled_from([*FORMS]),
@@ -101,7 +101,7 @@ def test_a_key_is_hidden_wherever_its_owner_put_it(key: str, form: str, place: s
     assert key[8:] not in told, "what follows the prefix is the secret"
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(KEYS, st.booleans(), st.booleans())
 def test_an_answer_does_not_give_a_key_in_pieces(key: str, stream: bool, logprobs: bool) -> None:
     more = {"logprobs": True, "top_logprobs": 2} if logprobs else {}

@@ -13,48 +13,15 @@ import pytest
 from starlette.testclient import TestClient
 
 from mock_server import Settings, app, create_app
-from mock_server.app import Shell
 from mock_server.auth import Identity
 from mock_server.journal import Exchange
 from mock_server.mock import Mock
 from mock_server.wire import Call, Cut, Event, Reply
+from tests.visit import Visit, settled
 from tests.world import CHAT
 
 KEY = "rc_live_paced"
 HOUR = 3600.0
-
-
-class Visit:
-    """One request to an app, and what came of it so far."""
-
-    def __init__(self, shell: Shell) -> None:
-        self.sent: list[dict[str, Any]] = []
-        self._left = asyncio.Event()
-        self._asked = False
-        scope = {"type": "http", "method": "POST", "path": CHAT, "query_string": b"", "headers": []}
-        self.task = asyncio.ensure_future(shell(scope, self._receive, self._send))
-
-    async def _receive(self) -> dict[str, Any]:
-        if not self._asked:
-            self._asked = True
-            return {"type": "http.request", "body": b"", "more_body": False}
-        await self._left.wait()
-        return {"type": "http.disconnect"}
-
-    async def _send(self, message: Any) -> None:
-        self.sent.append(dict(message))
-
-    def leave(self) -> None:
-        self._left.set()
-
-    @property
-    def body(self) -> bytes:
-        return b"".join(message.get("body", b"") for message in self.sent)
-
-
-async def settled() -> None:
-    for _ in range(10):
-        await asyncio.sleep(0)
 
 
 @pytest.fixture

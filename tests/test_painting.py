@@ -45,7 +45,7 @@ def test_pictures_of_one_prompt_differ_in_what_is_on_them() -> None:
 
 
 @given(st.text(max_size=200), st.integers(1, 300), st.integers(1, 300))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_prompt_is_painted_in_any_size(prompt: str, width: int, height: int) -> None:
     picture = paint(prompt, 0, width, height)
     assert (picture.mode, picture.size) == ("RGB", (width, height))

@@ -4,7 +4,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mock_server.document import Document
@@ -222,13 +222,11 @@ def test_a_parameter_that_breaks_its_schema_is_named(
     assert (error.kind, error.message) == (kind, message)
 
 
-@settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cs"])))
 def test_any_text_arrives_as_it_was_sent(text: str) -> None:
     assert parameters(node(TEXT), call=query(f"p={quote(text)}")) == {"p": text}
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=60), st.sampled_from([TEXT, INTEGER, NUMBER, {"type": "array"}]))
 def test_no_query_can_break_the_reading(raw: bytes, schema: dict[str, Any]) -> None:
     call = Call("GET", "/x", raw, [(b"p", raw), (b"cookie", raw)], b"", 0.0)

@@ -308,7 +308,7 @@ def test_no_url_makes_anything_else_than_a_value_error(url: str) -> None:
     Gallery().look(url)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.sampled_from(list(TYPES)), st.integers(0, 2**32))
 def test_no_damage_makes_anything_else_than_a_value_error(name: str, seed: int) -> None:
     data, random = bytearray(noise(name)), Random(seed)

@@ -1,7 +1,7 @@
 import math
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mock_server.auth import Identity, identity
@@ -22,7 +22,6 @@ def caller(rate_limit: tuple[int, float] | None = None, key: str = "k") -> Ident
     return identity(key, provider)
 
 
-@settings(deadline=None)
 @given(STARTS, GAPS, st.integers(1, 4), st.sampled_from([1.0, 10.0, 60.0]))
 def test_never_more_than_the_limit_pass_in_one_window(
     start: float, gaps: list[float], limit: int, seconds: float
@@ -38,7 +37,6 @@ def test_never_more_than_the_limit_pass_in_one_window(
     store.close()
 
 
-@settings(deadline=None)
 @given(STARTS, GAPS, st.integers(1, 4))
 def test_a_request_is_refused_only_when_the_window_is_used_up(
     start: float, gaps: list[float], limit: int
@@ -56,7 +54,6 @@ def test_a_request_is_refused_only_when_the_window_is_used_up(
     store.close()
 
 
-@settings(deadline=None)
 @given(STARTS, GAPS, st.integers(1, 4), st.sampled_from([1.0, 10.0, 60.0]))
 def test_who_waits_as_long_as_told_passes(
     start: float, gaps: list[float], limit: int, seconds: float
@@ -72,7 +69,6 @@ def test_who_waits_as_long_as_told_passes(
     store.close()
 
 
-@settings(deadline=None)
 @given(STARTS, GAPS, st.integers(1, 4))
 def test_who_waits_until_the_reset_passes(start: float, gaps: list[float], limit: int) -> None:
     store, who, now = MemoryStore(), caller((limit, 60)), start

@@ -428,7 +428,7 @@ _VALUES = st.recursive(
 _TASKS = st.lists(st.dictionaries(_NAMES, _VALUES, min_size=1) | _VALUES, max_size=4)
 
 
-@settings(max_examples=300, deadline=None, derandomize=True, database=None)
+@settings(max_examples=300, derandomize=True, database=None)
 @given(messages=st.lists(_TASKS | _VALUES, min_size=1, max_size=4), is_known=st.booleans())
 def test_whatever_comes_is_answered(messages: list[Json], *, is_known: bool) -> None:
     connection = welcomed(_STRICT) if is_known else opened(_STRICT)

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mock_server.pace import Pace
@@ -227,7 +227,6 @@ VALUES = st.builds(
 )
 
 
-@settings(deadline=None)
 @given(VALUES)
 def test_other_processes_read_the_same_settings_from_the_environment(value: Settings) -> None:
     assert read_settings([], to_environ(value)) == value

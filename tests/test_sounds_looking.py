@@ -48,14 +48,14 @@ def _is_judged(data: bytes) -> None:
         assert 0 <= found.essence[0] <= found.essence[1]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.sampled_from(FILES), st.data())
 def test_files_cut_off_anywhere_are_recordings_or_refused(file: bytes, data: st.DataObject) -> None:
     _is_judged(file[: data.draw(st.integers(0, len(file)))])
     _is_judged(file[data.draw(st.integers(0, len(file))) :])
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(st.sampled_from(FILES), st.data())
 def test_damaged_files_are_recordings_or_refused(file: bytes, data: st.DataObject) -> None:
     damaged = bytearray(file)
@@ -66,7 +66,7 @@ def test_damaged_files_are_recordings_or_refused(file: bytes, data: st.DataObjec
     _is_judged(bytes(damaged))
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(
     st.sampled_from(
         [b"", b"RIFF0000WAVE", b"fLaC", b"OggS", b"\x1a\x45\xdf\xa3", b"\0\0\0\x08ftyp"]

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mock_server import file_store
@@ -125,7 +125,6 @@ def test_no_two_of_many_threads_take_the_same_place(store: Store) -> None:
     assert sorted(used) == [*range(1, 401)]
 
 
-@settings(deadline=None)
 @given(STARTS, GAPS)
 def test_places_in_a_window_are_numbered_without_a_gap(start: float, gaps: list[float]) -> None:
     for store in (MemoryStore(), FileStore(":memory:")):
@@ -159,7 +158,6 @@ def outcome(store: Store, key: str, now: float, step: tuple[str, float]) -> obje
     return None
 
 
-@settings(deadline=None)
 @given(STARTS, st.lists(st.tuples(st.sampled_from("ab"), STEPS), max_size=20))
 def test_both_stores_count_alike(start: float, steps: list[tuple[str, tuple[str, float]]]) -> None:
     memory, file, now = MemoryStore(), FileStore(":memory:"), start

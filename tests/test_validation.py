@@ -2,7 +2,7 @@ from typing import Any
 
 import httpx2
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mock_server.document import Document
@@ -315,7 +315,6 @@ def test_a_broken_multipart_body_is_refused(body: bytes) -> None:
     assert error.kind == "invalid_body"
 
 
-@settings(deadline=None)
 @given(
     st.binary(max_size=60),
     st.sampled_from([JSON, URLENCODED, MULTIPART, "text/plain"]),

@@ -11,18 +11,7 @@ from mock_server.mock import Mock
 from mock_server.verdict import RULES, Verdict, judge
 from tests.conftest import FreshKey
 from tests.suspect import RETRY_AFTER, Suspect
-from tests.world import ask, new_mock
-
-
-@pytest.fixture(scope="module")
-def mock() -> Mock:
-    return new_mock()
-
-
-@pytest.fixture
-def suspect(mock: Mock) -> Suspect:
-    mock.journal.reset()
-    return Suspect(mock)
+from tests.world import ask
 
 
 @pytest.fixture

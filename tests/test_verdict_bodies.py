@@ -11,7 +11,7 @@ from mock_server.mock import Mock
 from mock_server.verdict import judge
 from mock_server.verdict.fields import Fields
 from tests.suspect import Suspect
-from tests.world import CHAT, ask, new_mock, post
+from tests.world import CHAT, ask, post
 
 REQUEST = "/components/schemas/ChatRequest"
 TASKS = "/components/schemas/RunwareRequest"
@@ -21,17 +21,6 @@ CAPTION = {
     "model": "runware:152@1",
     "inputs": {"image": "https://example.com/a.png"},
 }
-
-
-@pytest.fixture(scope="module")
-def mock() -> Mock:
-    return new_mock()
-
-
-@pytest.fixture
-def suspect(mock: Mock) -> Suspect:
-    mock.journal.reset()
-    return Suspect(mock)
 
 
 def png() -> str:

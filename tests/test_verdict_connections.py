@@ -6,20 +6,9 @@ from mock_server.auth import identity, in_address
 from mock_server.mock import Mock
 from mock_server.verdict import judge
 from tests.suspect import Suspect
-from tests.world import ask, new_mock, post
+from tests.world import ask, post
 
 KEY = "rc_live_in_the_open"
-
-
-@pytest.fixture(scope="module")
-def mock() -> Mock:
-    return new_mock()
-
-
-@pytest.fixture
-def suspect(mock: Mock) -> Suspect:
-    mock.journal.reset()
-    return Suspect(mock)
 
 
 @pytest.mark.parametrize(

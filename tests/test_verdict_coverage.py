@@ -3,8 +3,6 @@
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from mock_server.mock import Mock
 from mock_server.verdict import judge
 from mock_server.verdict.contract import Contract
@@ -14,17 +12,6 @@ from tests.suspect import Suspect
 from tests.world import ask, new_mock, post
 
 STREAM = {"content-type": "text/event-stream; charset=utf-8"}
-
-
-@pytest.fixture(scope="module")
-def mock() -> Mock:
-    return new_mock()
-
-
-@pytest.fixture
-def suspect(mock: Mock) -> Suspect:
-    mock.journal.reset()
-    return Suspect(mock)
 
 
 def chat(suspect: Suspect) -> Any:

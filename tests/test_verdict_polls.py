@@ -6,21 +6,10 @@ from mock_server.mock import Mock
 from mock_server.verdict import judge
 from mock_server.verdict.contract import Contract
 from tests.suspect import RETRY_AFTER, Suspect
-from tests.world import NOW, new_mock, post
+from tests.world import NOW, post
 
 JOB = "/v1/videos/vid_1"
 FILE = f"{JOB}/download"
-
-
-@pytest.fixture(scope="module")
-def mock() -> Mock:
-    return new_mock()
-
-
-@pytest.fixture
-def suspect(mock: Mock) -> Suspect:
-    mock.journal.reset()
-    return Suspect(mock)
 
 
 def poll(suspect: Suspect, at: float, status: str) -> str:

@@ -4,22 +4,10 @@ from email.utils import formatdate
 
 import pytest
 
-from mock_server.mock import Mock
 from tests.suspect import Suspect, sdk
-from tests.world import NOW, new_mock
+from tests.world import NOW
 
 VIDEOS = "/v1/videos"
-
-
-@pytest.fixture(scope="module")
-def mock() -> Mock:
-    return new_mock()
-
-
-@pytest.fixture
-def suspect(mock: Mock) -> Suspect:
-    mock.journal.reset()
-    return Suspect(mock)
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,8 @@
 
 import pytest
 
-from mock_server.mock import Mock
 from tests.suspect import Suspect
-from tests.world import ask, new_mock
+from tests.world import ask
 
 PART = (
     b'data: {"choices": [{"delta": {"role": "assistant", "content": ""}}]}\n\n'
@@ -16,17 +15,6 @@ TURNS = [
     {"role": "assistant", "content": "The sea is about eleven kilo"},
     {"role": "user", "content": "And the lake?"},
 ]
-
-
-@pytest.fixture(scope="module")
-def mock() -> Mock:
-    return new_mock()
-
-
-@pytest.fixture
-def suspect(mock: Mock) -> Suspect:
-    mock.journal.reset()
-    return Suspect(mock)
 
 
 def test_a_part_that_is_carried_on_as_the_whole_is_wrong(suspect: Suspect) -> None:

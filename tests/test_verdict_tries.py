@@ -6,20 +6,9 @@ from hypothesis import strategies as st
 
 from mock_server.mock import Mock
 from tests.suspect import RETRY_AFTER, Suspect, sdk
-from tests.world import ask, new_mock
+from tests.world import ask
 
 EARLY = "retried-too-early"
-
-
-@pytest.fixture(scope="module")
-def mock() -> Mock:
-    return new_mock()
-
-
-@pytest.fixture
-def suspect(mock: Mock) -> Suspect:
-    mock.journal.reset()
-    return Suspect(mock)
 
 
 def port(number: int) -> tuple[str, int]:

@@ -2,7 +2,7 @@ from typing import Any
 
 import jsonschema_rs
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mock_server.errors import Invalid, Kind
@@ -296,7 +296,6 @@ def test_values_are_shown_short(value: Any, shown: str) -> None:
     assert show(value) == shown
 
 
-@settings(deadline=None)
 @given(st.recursive(st.none() | st.integers() | st.floats() | st.text(), st.lists, max_leaves=9))
 def test_no_value_is_shown_long(value: Any) -> None:
     assert len(show(value)) <= 62

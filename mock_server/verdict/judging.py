@@ -146,4 +146,4 @@ def _by_key(mock: Mock, caller_ids: Collection[str] | None) -> dict[str | None, 
 def _effects(mock: Mock) -> dict[str, str | None]:
     """What each fault does to an answer; None for those that only break the contract."""
     faults = mock.faults.catalogue.faults
-    return {name: getattr(fault, "effect", None) for name, fault in faults.items()}
+    return {name: fault.effect for name, fault in faults.items()}
