@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from mock_server.mock_api import MockApi
+from mock_server.printable import printable
 from mock_server.remote import ControlError
 
 if TYPE_CHECKING:
@@ -22,7 +23,11 @@ def chronicle(api: MockApi) -> str:
         lines += _findings(api.verdict())
     except ControlError as error:
         lines.append(str(error))
-    return "\n".join(line if len(line) <= _WIDTH else line[: _WIDTH - 1] + "…" for line in lines)
+    return "\n".join(map(_cut, map(printable, lines)))
+
+
+def _cut(line: str) -> str:
+    return line if len(line) <= _WIDTH else line[: _WIDTH - 1] + "…"
 
 
 def _exchanges(exchanges: list[Json]) -> Iterator[str]:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 from mock_server import __version__
 from mock_server.listener import listen, options_for, origin
 from mock_server.loopback import is_loopback_host
+from mock_server.printable import printable
 from mock_server.settings import Settings, SettingsError, read_settings, to_environ
 from mock_server.studio import Studio
 from mock_server.workshop import Workshop, hands
@@ -42,7 +43,7 @@ def main(argv: Sequence[str], environ: MutableMapping[str, str], out: TextIO) ->
             raise SettingsError("--clock virtual stands still in one process; leave --workers at 1")
         listener = listen(settings)
     except (SettingsError, OSError) as error:
-        print(f"mock-server: {error}", file=sys.stderr)
+        print(f"mock-server: {printable(str(error))}", file=sys.stderr)
         return 2
     with listener:
         try:
@@ -50,7 +51,7 @@ def main(argv: Sequence[str], environ: MutableMapping[str, str], out: TextIO) ->
                 return _serve(settings, listener, environ, out)
             return 0
         except ValueError as error:
-            print(f"mock-server: {error}", file=sys.stderr)
+            print(f"mock-server: {printable(str(error))}", file=sys.stderr)
             return 2
 
 
@@ -124,10 +125,10 @@ def _frozen_app(settings: Settings, workshop: Workshop) -> "Shell":
 
 def block(mock: "Mock", origin: str) -> str:
     """What a person needs to point clients here: address, base URLs, keys."""
-    what = f" serves {mock.spec.title}" if mock.settings.spec else ""
+    what = f" serves {printable(mock.spec.title)}" if mock.settings.spec else ""
     lines = [f"understudy {__version__}{what} at {origin}", ""]
     for name, provider in mock.spec.providers.items():
-        title, key = provider.title, f"key {mock.door.keys.ready.get(name, 'any')}"
+        title, key = printable(provider.title), f"key {mock.door.keys.ready.get(name, 'any')}"
         for client, scheme, path in provider.base_urls:
             url = scheme + origin.removeprefix("http") + path
             lines.append(f"  {title:<9} {client + ' base URL':<25} {url:<30} {key}".rstrip())

@@ -92,6 +92,11 @@ def test_pages_of_other_origins_are_not_let_in(headers: dict[str, str]) -> None:
     assert status({**headers, **SHOWN}, token=TOKEN) == 403
 
 
+def test_a_link_may_not_do_more_than_look() -> None:
+    headers = {"sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate"}
+    assert [status(headers, method=method) for method in ("HEAD", "POST")] == [None, 403]
+
+
 @pytest.mark.parametrize(
     "headers",
     [
@@ -107,7 +112,18 @@ def test_the_own_page_and_links_to_it_are_let_in(headers: dict[str, str]) -> Non
 
 
 @pytest.mark.parametrize(
-    "host", ["evil.example:8000", "evil.example", "127.0.0.1.evil.example", "mock.dev", "a.b."]
+    "host",
+    [
+        "evil.example:8000",
+        "evil.example",
+        "127.0.0.1.evil.example",
+        "mock.dev",
+        "a.b.",
+        "evil.example/.test",
+        "evil.example#.localhost",
+        "evil.example?.internal",
+        "a b",
+    ],
 )
 def test_a_public_name_that_leads_here_is_not_let_in(host: str) -> None:
     assert status({"host": host}) == 403

@@ -5,6 +5,7 @@ a name that leads here (DNS rebinding): browsers tell in `Origin`, `Sec-Fetch-Si
 """
 
 import hmac
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -15,9 +16,11 @@ from mock_server.settings import Settings
 
 # What anybody may ask: whether the server is up.
 _OPEN: Final = "/__mock__/health"
+_READING: Final = ("GET", "HEAD")
 _PAGE: Final = ("/__mock__", "/__mock__/", "/__mock__/assets/")
 # Names that no public name server may give an address to (RFC 6761, RFC 9476).
 _PRIVATE: Final = (".localhost", ".internal", ".test")
+_NAME: Final = re.compile("[a-z0-9_.-]*")
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,7 @@ def refusal(visit: Visit, settings: Settings) -> Refusal | None:
             "The control API is for programs on this machine; to reach it from elsewhere, start "
             "the server with --control-token.",
         )
-    foreign = _foreign_page(visit.headers)
+    foreign = _foreign_page(visit)
     if foreign is not None:
         return Refusal(403, foreign)
     if settings.control_token is not None:
@@ -71,22 +74,22 @@ def _is_remote(peer: str) -> bool:
         return False
 
 
-def _foreign_page(headers: Mapping[str, str]) -> str | None:
+def _foreign_page(visit: Visit) -> str | None:
     """What is wrong where a page of another origin has asked; it may do so by a link at most."""
+    headers = visit.headers
     origin, host = headers.get("origin"), headers.get("host", "")
     if origin is not None and origin not in (f"http://{host}", f"https://{host}"):
         return f"Pages of {origin[:100]} may not use the control API."
     site, mode = headers.get("sec-fetch-site"), headers.get("sec-fetch-mode")
-    if site in ("cross-site", "same-site") and mode != "navigate":
+    is_link = mode == "navigate" and visit.method in _READING
+    if site in ("cross-site", "same-site") and not is_link:
         return "Pages of other origins may not use the control API."
     return None
 
 
 def _token_refusal(visit: Visit, token: str) -> Refusal | None:
     # The page itself holds no data: it asks for the token, or has it in its address.
-    if visit.method in ("GET", "HEAD") and (
-        visit.path in _PAGE[:2] or visit.path.startswith(_PAGE[2])
-    ):
+    if visit.method in _READING and (visit.path in _PAGE[:2] or visit.path.startswith(_PAGE[2])):
         return None
     scheme, _, shown = visit.headers.get("authorization", "").partition(" ")
     is_good = hmac.compare_digest(shown.strip().encode(), token.encode())
@@ -99,7 +102,7 @@ def _is_private(host: str) -> bool:
     """Whether a `Host` can only be meant for this machine or its network: no public name."""
     name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
     name = name.strip("[]").rstrip(".").lower()
-    if "." not in name or name.endswith(_PRIVATE):
+    if _NAME.fullmatch(name) and ("." not in name or name.endswith(_PRIVATE)):
         return True
     try:
         ip_address(name)
