@@ -8,12 +8,12 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from contract_tests.clauses import ledger
-from contract_tests.snapshots import OBSERVES, SnapshotError
 from contract_tests.target import (
     FILE,
     LIVE,
     MAX_CALLS,
     MAX_SPEND,
+    OBSERVES,
     ONLY,
     PROVE,
     PROVIDERS,
@@ -56,6 +56,7 @@ def main(argv: Sequence[str], environ: MutableMapping[str, str]) -> int:
     except TargetError as error:
         return _refuse(str(error))
     from contract_tests import running
+    from contract_tests.snapshots import SnapshotError
     from contract_tests.state import StateError
 
     try:

@@ -6,9 +6,8 @@ from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final
-
-import httpx2
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import unquote, urlsplit
 
 from contract_tests.clauses import contract
 from contract_tests.reports.characters import safe
@@ -18,6 +17,9 @@ from mock_server.errors import Invalid
 from mock_server.forms import parse_multipart
 from mock_server.operation import Operation
 from mock_server.wire import Call
+
+if TYPE_CHECKING:
+    import httpx2  # an extra, which `contract-tests` looks for when all of this is loaded
 
 Json = Any
 Pairs = Sequence[tuple[str, str]]
@@ -49,7 +51,7 @@ class Exchange:
     @property
     def path(self) -> str:
         """The path as the contract has it: below that of the server."""
-        return httpx2.URL(self.url).path.removeprefix(self.base)
+        return _path(self.url).removeprefix(self.base)
 
     @property
     def behaviour(self) -> str | None:
@@ -119,6 +121,10 @@ def _text(body: bytes) -> str | None:
     return text if safe(text) == text and "\r" not in text else None
 
 
+def _path(url: str) -> str:
+    return unquote(urlsplit(url).path) or "/"
+
+
 def _quoted(text: str, keys: Mapping[str, str]) -> str:
     """A word for a shell, in which variables stand for keys."""
     for key, variable in keys.items():
@@ -128,7 +134,7 @@ def _quoted(text: str, keys: Mapping[str, str]) -> str:
 
 
 def of_httpx(
-    response: httpx2.Response, providers: Sequence[str], seconds: float = 0.0, base: str = ""
+    response: "httpx2.Response", providers: Sequence[str], seconds: float = 0.0, base: str = ""
 ) -> Exchange:
     """What an HTTP client sent and received; the provider is one of those that are asked for."""
     request = response.request
@@ -157,7 +163,7 @@ def make(
     `base` is the path below which the server has all of the contract.
     """
     method, url, sent, question = asked
-    path = httpx2.URL(url).path.removeprefix(base)
+    path = _path(url).removeprefix(base)
     route = contract().route(path)
     operation = route.operations.get(method) if route else None
     provider = _provider(path, sent, operation, providers)

@@ -20,8 +20,8 @@ from contract_tests.observations import to_plain
 from contract_tests.proofs import FAULT, PROOF, is_proving, proof, proofs, proven
 from contract_tests.reports.as_text import proof_lines
 from contract_tests.sense import CODED
-from contract_tests.snapshots import OBSERVED, OBSERVES
-from contract_tests.target import PROVIDERS, TargetError, the_target
+from contract_tests.snapshots import OBSERVED
+from contract_tests.target import OBSERVES, PROVIDERS, TargetError, the_target
 from contract_tests.telling import MOST_WORDS, plain, redactor
 
 Json = Any

@@ -13,8 +13,6 @@ from contract_tests.drift import to_plain as drift_to_plain
 from contract_tests.observations import Observations, of_plain, to_plain
 
 Json = Any
-OBSERVES: Final = "CONTRACT_TESTS_OBSERVES"
-"""The variable that tells each process to look at what it gets."""
 OBSERVED: Final = "observed"
 """The property of a test's report that holds what it has seen."""
 _FORM: Final = 1

@@ -224,3 +224,25 @@ def test_of_a_selection_a_fault_is_missed_only_where_all_its_tests_ran() -> None
     assert not whole.is_whole
     assert proof([{**met, "caught": True}], is_selection=True).is_whole
     assert not proof([{**met, "caught": True}]).is_whole
+
+
+def test_without_the_extra_it_says_what_is_missing() -> None:
+    """As after `make serve`: nothing is there but what the mock itself needs."""
+    blocked = ["httpx2", "pytest", "schemathesis", "websockets", "xdist"]
+    code = f"""
+import sys
+class Nothing:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in {blocked}:
+            raise ModuleNotFoundError(name)
+import importlib.util
+real = importlib.util.find_spec
+importlib.util.find_spec = lambda name, *more: None if name in {blocked} else real(name, *more)
+sys.meta_path.insert(0, Nothing())
+from contract_tests.cli import run
+sys.argv = ["contract-tests"]
+sys.exit(run())
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.count("\n") == 1 and "understudy[contract]" in done.stderr
