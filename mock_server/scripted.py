@@ -14,6 +14,7 @@ from mock_server.documented import choose_media
 from mock_server.errors import ApiError
 from mock_server.mock import Mock, Request
 from mock_server.preferences import Preferences
+from mock_server.printable import printable
 from mock_server.protocols.anthropic.prompts import question as messages_question
 from mock_server.protocols.openai.prompts import question as chat_question
 from mock_server.scenarios.failures import failure
@@ -90,7 +91,7 @@ def check_answer(request: Request, prompt: Prompt) -> None:
         return
     use, form = prompt.tool_use, prompt.form
     tools = {tool.name: tool for tool in use.tools} if use is not None else {}
-    for call in answer.tool_calls if tools else ():
+    for call in answer.tool_calls:
         if call.name not in tools:
             raise breach(script, f"no tool of the request is called {call.name!r}")
         if not _fits(tools[call.name].schema, dict(call.arguments)):
@@ -122,7 +123,8 @@ def medium(request: Request, kind: Literal["image", "audio"], form: str) -> Medi
 def breach(script: Script, reason: str) -> ApiError:
     """A script that would break the contract, which only showed when it was to be carried out."""
     hint = "say `violates: true` to answer so all the same"
-    return ApiError("internal_error", f"The scenario {script.rule} is wrong: {reason}; {hint}.")
+    wrong = f"The scenario {printable(script.rule)} is wrong: {reason}; {hint}."
+    return ApiError("internal_error", wrong)
 
 
 def _whole(script: Script, outcome: ScriptedBody, request: Request) -> Reply:

@@ -195,6 +195,18 @@ def test_tool_calls_have_to_fit_the_tools_of_the_request(call: str, reason: str 
         assert free.json["choices"][0]["message"]["tool_calls"]
 
 
+@pytest.mark.parametrize("ask_of", [chat, message])
+def test_no_tool_is_called_that_the_request_does_not_have(ask_of: Any) -> None:
+    rule = "- {name: mine, answer: {tool_calls: [{name: get_tide}]}}"
+    refused = ask_of(scripted(rule))
+    assert refused.status == 500
+    assert "The scenario mine is wrong: no tool of the request is called 'get_tide'" in str(
+        refused.json
+    )
+    free = ask_of(scripted(rule.replace("}]}", "}]}, violates: true")))
+    assert (free.status, "get_tide" in str(free.json)) == (200, True)
+
+
 FORM = {
     "type": "json_schema",
     "json_schema": {
