@@ -142,9 +142,9 @@ def yaml_loader() -> type[yaml.SafeLoader]:
 def _mapping(loader: Any, node: yaml.MappingNode, deep: bool = False) -> dict[str, Json]:
     names = [_key(key) for key, _ in node.value]
     if len(set(names)) < len(names):
-        twice = next(name for name in names if names.count(name) > 1)
-        problem = f"the name {twice!r} stands twice"
-        raise yaml.MarkedYAMLError(problem=problem, problem_mark=node.start_mark)
+        place = next(place for place, name in enumerate(names) if name in names[:place])
+        problem, mark = f"the name {names[place]!r} stands twice", node.value[place][0].start_mark
+        raise yaml.MarkedYAMLError(problem=problem, problem_mark=mark)
     loader.flatten_mapping(node)
     return {_key(key): loader.construct_object(value, deep=deep) for key, value in node.value}
 
