@@ -22,6 +22,10 @@ def client() -> Iterator[httpx2.Client]:
         yield client
 
 
+def picture(name: str) -> Json:
+    return {"when": {"operation": "createImage"}, "answer": {"image": {"file": name}}}
+
+
 def statuses(client: httpx2.Client, key: str, times: int = 2) -> list[int]:
     headers = {"Authorization": f"Bearer {key}"}
     return [client.post(CHAT, json=ask("hi"), headers=headers).status_code for _ in range(times)]
@@ -90,6 +94,10 @@ def test_a_reset_takes_away_what_was_put(client: httpx2.Client) -> None:
             "no operation is called 'x'",
         ),
         ({"rules": [{"error": {"status": 418}}]}, "rules[0].error.status", "not documented"),
+        ({"rules": [picture("a" * 300 + ".png")]}, "rules[0].answer.image.file", "too long"),
+        ({"rules": [picture("a\0.png")]}, "rules[0].answer.image.file", "below the folder"),
+        ({"rules": [picture("../a.png")]}, "rules[0].answer.image.file", "below the folder"),
+        ({"rules": [picture("/dev/zero.png")]}, "rules[0].answer.image.file", "below the folder"),
     ],
 )
 def test_wrong_rules_are_a_400_that_names_the_place(
@@ -109,6 +117,8 @@ def test_wrong_rules_are_a_400_that_names_the_place(
         (b"- pass: true\n- error: {status: 99}", "scenarios:2:19: rules[1].error.status: 99 is"),
         (b"rules:\n- {pass: false}\n", "scenarios:2:10: rules[0].pass: false is not true"),
         (b"- [", "is not YAML"),
+        (b"key: a\nanswer: {}", "scenarios:2:9: answer: is not one of key, rules"),
+        (b"- pass: true\n- {pass: true,\n   pass: true}", "stands twice (line 3, column 4)"),
         (b"- \xff", "The request body is not valid UTF-8 (byte 2)."),
         (b"&a [*a]", "scenarios holds what JSON cannot"),
         (b"a: &a [x]\nrules: *a", "is not one of key, rules"),
@@ -134,6 +144,16 @@ def test_a_key_is_named_once(client: httpx2.Client) -> None:
         "message": "key: is another one in the query",
         "param": "key",
     }
+
+
+def test_no_pattern_holds_a_server_up(client: httpx2.Client) -> None:
+    rule = {"name": "mine", "when": {"text": "^(a|a)*$"}, "answer": {"text": "x"}}
+    client.put(WAY, json={"rules": [rule], "key": A})
+    headers = {"Authorization": f"Bearer {A}"}
+    refused = client.post(CHAT, json=ask("a" * 40 + "!"), headers=headers)
+    assert refused.status_code == 500
+    assert "The scenario mine is wrong" in refused.json()["error"]["message"]
+    assert statuses(client, B, 1) == [200]
 
 
 @pytest.mark.parametrize("call", ["put", "delete"])

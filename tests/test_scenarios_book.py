@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from mock_server.errors import ApiError
 from mock_server.scenarios.book import Scenarios
 from mock_server.scenarios.rules import Situation
 from mock_server.scenarios.scripts import ScriptedAnswer, offers
@@ -169,6 +170,52 @@ def test_a_key_in_a_rule_is_not_told() -> None:
     scenarios = book(says("1", when={"key": "rc_live_secret", "model": "m"}))
     assert "secret" not in str(scenarios.told(None))
     assert scenarios.told(None)["rules"][0]["when"] == {"key": "…", "model": "m"}
+
+
+SLOW = says("slow", name="mine", when={"text": "^(a|a)*$", "model": "m"})
+NASTY = "a" * 40 + "!"
+
+
+def test_a_pattern_that_takes_too_long_is_told_and_tried_no_more_with_that_key() -> None:
+    scenarios = book(says("joke", when={"text": "joke"}), SLOW)
+    for text in (NASTY, NASTY, "aaa"):
+        with pytest.raises(ApiError, match="The scenario mine is wrong: it takes too long"):
+            ask(scenarios, text)
+    assert ask(scenarios, "a joke") == "joke"
+    assert ask(scenarios, "aaa", caller="b") == "slow"
+    scenarios.put(Sheet("test", [SLOW]), None)
+    assert ask(scenarios, "aaa") == "slow"
+
+
+def test_a_slow_rule_harms_no_call_that_another_decides() -> None:
+    scenarios = book(says("first", when={"text": "a"}), SLOW)
+    assert ask(scenarios, NASTY) == "first"
+
+
+def test_many_patterns_have_a_moment_together() -> None:
+    ticks = iter(range(99))
+    scenarios = Scenarios(SPEC, lambda: next(ticks) / 4)
+    rules = [says(str(number), when={"text": f"b{number}"}) for number in range(9)]
+    scenarios.put(Sheet("test", rules), None)
+    with pytest.raises(ApiError, match=r"The scenario rules\[2\] is wrong"):
+        ask(scenarios, "b8")
+
+
+def test_many_values_have_a_moment_together() -> None:
+    ticks = iter(range(99))
+    scenarios = Scenarios(SPEC, lambda: next(ticks) / 4)
+    rule = says("1", name="mine", when={"value": {"/items/*": {"matches": "b"}}})
+    scenarios.put(Sheet("test", [rule]), None)
+    situation = Situation("createMessage", "a", "m", {"items": [*"aaaab"]}, lambda: "")
+    with pytest.raises(ApiError, match="The scenario mine is wrong"):
+        scenarios.script(situation, "a", OFFERED["createMessage"])
+
+
+def test_what_is_told_of_a_slow_rule_moves_no_terminal() -> None:
+    scenarios = book({**SLOW, "name": "a\x1b[2J\nb"})
+    with pytest.raises(ApiError) as caught:
+        ask(scenarios, NASTY)
+    assert r"The scenario a\x1b[2J\nb is wrong" in caught.value.message
 
 
 def test_many_keys_are_not_kept_for_ever() -> None:

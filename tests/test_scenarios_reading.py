@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 from typing import Any
 
@@ -216,6 +217,11 @@ def test_aliases_and_merges_may_be_used(tmp_path: Path) -> None:
         ("- error: {status: 600}", "is greater than the maximum of 599"),
         ("- error: {status: '500'}", "rules[0].error.status: '500' is not of type integer"),
         ("- error: {status: 429, retry_after: 0}", "is less than the minimum of 1"),
+        ("- error: {status: 429, retry_after: 86401}", "is greater than the maximum of 86400"),
+        (f"- error: {{status: 429, retry_after: 1{'0' * 400}}}", "is greater than the maximum"),
+        (f"- {{pass: true, when: {{nth: {[1] * 1_001}}}}}", "has more than 1000 items"),
+        (f"- {{pass: true, times: 1{'0' * 400}}}", "is greater than the maximum of 1000000000"),
+        (f"- {{pass: true, after: 1{'0' * 400}}}", "is greater than the maximum of 1000000"),
         ("- error: {status: 429, retry_after: 1.5}", "is not of type integer"),
         ("- error: {status: 500, message: ''}", "is shorter than 1 character"),
         ("- {pass: true, when: {value: {x: 1}}}", "when.value.x: a JSON pointer begins with /"),
@@ -268,6 +274,56 @@ def test_a_file_that_cannot_be_used_is_told_where_and_why(
     tmp_path: Path, text: str | bytes, says: str
 ) -> None:
     assert says in refusal(tmp_path, text)
+
+
+def test_a_file_lies_in_the_folder_and_is_one(tmp_path: Path) -> None:
+    folder = tmp_path / "rules"
+    folder.mkdir()
+    (tmp_path / "secret.png").write_bytes(b"")
+    (folder / "out.png").symlink_to("../secret.png")
+    (folder / "device.png").symlink_to("/dev/zero")
+    (folder / "round.png").symlink_to("round.png")
+    (folder / "folder.png").mkdir()
+    os.mkfifo(folder / "pipe.png")
+    (folder / "there.png").write_bytes(b"")
+    (folder / "inside.png").symlink_to("there.png")
+
+    def with_file(name: str) -> str:
+        return f"- answer: {{image: {{file: {name}}}}}"
+
+    assert "'out.png' leads out of the folder" in refusal(folder, with_file("out.png"))
+    for name in ("device", "round", "folder", "pipe"):
+        assert f"there is no file '{name}.png'" in refusal(folder, with_file(f"{name}.png"))
+    assert "cannot be looked for: File name too long" in refusal(
+        folder, with_file("a" * 300 + ".png")
+    )
+    load(folder, with_file("inside.png"))
+
+
+@pytest.mark.parametrize("count", [1_000, 1_001])
+def test_a_sequence_has_an_end(count: int) -> None:
+    rules = [{"sequence": [{"error": {"status": 429}}] * count}]
+    if count == 1_000:
+        assert len(read_rules(rules, "test")[0].scripts) == count
+        with pytest.raises(ScenarioError, match="more than 10,000 outcomes before it"):
+            read_rules(rules * 11, "test")
+    else:
+        with pytest.raises(ScenarioError, match="has more than 1000 items"):
+            read_rules(rules, "test")
+
+
+def test_patterns_have_an_end_all_together() -> None:
+    rules = [{"when": {"text": "(?:ab){2000}"}, **HI}]
+    read_rules(rules * 10, "test")
+    with pytest.raises(ScenarioError, match="come to more than 500,000 steps") as caught:
+        read_rules(rules * 100, "test")
+    assert str(caught.value.param).endswith(".when")
+
+
+def test_a_refusal_moves_no_terminal(tmp_path: Path) -> None:
+    message = refusal(tmp_path, '- {name: "\\e[2J\\n\\u202e", pass: true}\n' * 2)
+    assert message.isprintable()
+    assert r"\x1b[2J" in message
 
 
 def test_a_rule_without_an_outcome_is_told_both_that_it_could_have(tmp_path: Path) -> None:
@@ -374,7 +430,8 @@ def test_a_path_that_cannot_be_read_is_told(tmp_path: Path, name: str) -> None:
 
 
 def test_a_name_given_twice_in_one_rule_is_refused(tmp_path: Path) -> None:
-    refusal(tmp_path, "- answer: {text: a}\n  answer: {text: b}")
+    message = refusal(tmp_path, "- answer: {text: a}\n  answer: {text: b}")
+    assert "the name 'answer' stands twice (line 2, column 3)" in message
 
 
 @pytest.mark.parametrize("levels", [5, 12])

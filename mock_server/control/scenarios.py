@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -10,6 +11,7 @@ from mock_server import codec
 from mock_server.control.forms import digest, refuse_many_workers
 from mock_server.errors import Invalid
 from mock_server.mock import Mock
+from mock_server.scenarios.rules import Rule
 from mock_server.scenarios.sheets import ROOT, ScenarioError, Sheet, sheet_of
 from mock_server.wire import Json
 
@@ -26,12 +28,10 @@ def routes(mock: Mock) -> list[Route]:
 
     async def put(request: Request) -> Response:
         """Have exactly these rules for the key named, or for all, and begin with the first."""
-        sheet, key = await _sent(request)
+        raw = await request.body()
         refuse_many_workers("scenarios", mock)
-        try:
-            rules = mock.scenarios.put(sheet, digest(key))
-        except ScenarioError as error:
-            raise Invalid("invalid_value", str(error), param=error.param) from None
+        # A second's work, where they are many: whoever else calls is not kept waiting.
+        rules = await run_in_threadpool(_put, mock, raw, request)
         return JSONResponse({"rules": [rule.name for rule in rules]})
 
     async def end(request: Request) -> Response:
@@ -47,19 +47,28 @@ def routes(mock: Mock) -> list[Route]:
     ]
 
 
-async def _sent(request: Request) -> tuple[Sheet, str | None]:
+def _put(mock: Mock, raw: bytes, request: Request) -> tuple[Rule, ...]:
+    sheet, key = _sent(raw, request)
+    try:
+        return mock.scenarios.put(sheet, digest(key))
+    except ScenarioError as error:
+        raise Invalid("invalid_value", str(error), param=error.param) from None
+
+
+def _sent(raw: bytes, request: Request) -> tuple[Sheet, str | None]:
     """The rules of a body, and the key that it or the query names; raises Invalid.
 
     A body is a list of rules, or an object with `rules` and `key`.
     """
-    raw, key = await request.body(), request.query_params.get("key")
+    key = request.query_params.get("key")
     is_json = "json" in request.headers.get("content-type", "")
     sheet = Sheet(_NAME, codec.decode(raw)) if is_json else _written(raw)
     if not isinstance(sheet.content, dict):
         return sheet, _key(key)
     for strange in sheet.content.keys() - _MEMBERS:
-        known = ", ".join(sorted(_MEMBERS))
-        raise Invalid("invalid_value", f"{strange[:60]}: is not one of {known}", param=strange[:60])
+        reason = f"{strange[:60]}: is not one of {', '.join(sorted(_MEMBERS))}"
+        wrong = sheet.refusal(f".{strange}", reason)
+        raise Invalid("invalid_value", str(wrong) if sheet.node else reason, param=strange[:60])
     if ROOT not in sheet.content:
         raise Invalid("missing_field", f"{ROOT}: is required", param=ROOT)
     return sheet.under(ROOT), _key(sheet.content.get("key", key), key)

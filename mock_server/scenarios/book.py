@@ -6,6 +6,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Final
 
+from mock_server.scenarios.failures import slowness
 from mock_server.scenarios.promises import check
 from mock_server.scenarios.reading import rules_in
 from mock_server.scenarios.rules import START, Progress, Rule, Situation
@@ -16,6 +17,7 @@ from mock_server.spec import Spec
 from mock_server.wire import Json
 
 _MOST_KEYS: Final = 20_000
+_MOST_SECONDS: Final = 0.5  # in which all patterns of one call have to be searched for
 _FILE: Final = "file"
 
 
@@ -26,13 +28,13 @@ class Scenarios:
     """
 
     def __init__(self, spec: Spec, real: Callable[[], float], path: Path | None = None) -> None:
-        self._spec = spec
+        self._spec, self._real = spec, real
         self._shelf = Shelf(path, spec, real) if path is not None else None
         self._sets: dict[str | None, tuple[Rule, ...]] = {}
         self._progress: OrderedDict[str, Progress] = OrderedDict()
         self._used: Counter[str] = Counter()
         self._chosen: dict[tuple[str | None, str, frozenset[str]], tuple[Rule, ...]] = {}
-        self._lock = Lock()
+        self._lock, self._reading = Lock(), Lock()
         self.any = self._shelf is not None
 
     def script(
@@ -40,7 +42,8 @@ class Scenarios:
     ) -> Script | None:
         """What the first rule that fits has happen, told in no more than is offered.
 
-        Every rule that counts calls hears of the call, whichever decides.
+        Every rule that counts calls hears of the call, whichever decides. Raises ApiError where it
+        takes too long to find out whether a rule fits.
         """
         with self._lock:
             self._look()
@@ -48,19 +51,53 @@ class Scenarios:
             if not rules:
                 return None
             progress = self._progress_of(caller_id)
-            for rule in rules:
+        fitting = list(self._fitting(rules, situation, progress))
+        with self._lock:
+            for rule in fitting:
                 if decided is None or rule.when.nth:
-                    is_turn = progress.is_turn_of(rule, situation)
+                    is_turn = progress.is_turn_of(rule)
                     decided = rule if is_turn and decided is None else decided
             if decided is None:
                 return None
             self._used[decided.mark] += 1
             return progress.use(decided)
 
+    def _fitting(
+        self, rules: tuple[Rule, ...], situation: Situation, progress: Progress
+    ) -> Iterator[Rule]:
+        """Those that fit up to the one that decides for certain, and all that count calls."""
+        until, is_decided = self._real() + _MOST_SECONDS, False
+        for rule in rules:
+            if is_decided and not rule.when.nth:
+                continue
+            try:
+                fits = self._fits(rule, situation, progress, until)
+            except TimeoutError:
+                progress.slow.add(rule.mark)
+                raise slowness(rule.name) from None
+            if fits:
+                yield rule
+                is_decided = is_decided or not (rule.when.nth or progress.is_over(rule))
+
+    def _fits(self, rule: Rule, situation: Situation, progress: Progress, until: float) -> bool:
+        if not rule.when.concerns(situation, progress.state):
+            return False
+        if rule.mark in progress.slow:
+            raise TimeoutError
+
+        def hurry() -> None:
+            if self._real() > until:
+                raise TimeoutError
+
+        fits = rule.when.is_met(situation, hurry)
+        hurry()
+        return fits
+
     def put(self, sheet: Sheet, caller_id: str | None) -> tuple[Rule, ...]:
         """Have exactly these rules for a key or for all, and begin anew; raises ScenarioError."""
-        rules = rules_in(sheet, scope=caller_id or "all")
-        check(rules, sheet, self._spec)
+        with self._reading:
+            rules = rules_in(sheet, scope=caller_id or "all")
+            check(rules, sheet, self._spec)
         with self._lock:
             self._remove(caller_id)
             if rules:

@@ -4,10 +4,17 @@ from mock_server.envelopes import ENVELOPES
 from mock_server.errors import ApiError, Invalid, kind_of
 from mock_server.failure import Failure
 from mock_server.operation import Operation, Protocol
+from mock_server.printable import printable
 from mock_server.scenarios.scripts import ScriptedError
 from mock_server.spec import Spec
 from mock_server.validation import is_json
 from mock_server.violations import first_violation
+
+
+def slowness(rule: str) -> ApiError:
+    """That nobody knows whether the rule of that name holds for a call."""
+    reason = "it takes too long to find out whether it fits; mend it and put the rules again"
+    return ApiError("internal_error", f"The scenario {printable(rule)} is wrong: {reason}.")
 
 
 def failure(script: ScriptedError, protocol: Protocol) -> ApiError:

@@ -43,7 +43,7 @@ _OUTCOME: Final[Json] = {
             "message": _TEXT,
             "type": {"type": "string"},
             "code": {"type": "string"},
-            "retry_after": {"type": "integer", "minimum": 1},
+            "retry_after": {"type": "integer", "minimum": 1, "maximum": 86_400},
         },
     },
     "status": {"type": "integer", "minimum": 200, "maximum": 599},
@@ -90,9 +90,16 @@ _WHEN: Final[Json] = {
             "minimum": 1,
             "maximum": 1_000_000_000,
             "minItems": 1,
+            "maxItems": 1_000,
             "items": _COUNT,
         },
-        "state": {"type": ["string", "array"], "minLength": 1, "minItems": 1, "items": _TEXT},
+        "state": {
+            "type": ["string", "array"],
+            "minLength": 1,
+            "minItems": 1,
+            "maxItems": 1_000,
+            "items": _TEXT,
+        },
     },
 }
 FORM: Final[Json] = {
@@ -108,6 +115,7 @@ FORM: Final[Json] = {
             "sequence": {
                 "type": "array",
                 "minItems": 1,
+                "maxItems": 1_000,
                 "items": {
                     "type": "object",
                     "additionalProperties": False,

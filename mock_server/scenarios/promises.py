@@ -40,14 +40,15 @@ def _objections(rule: Rule, spec: Spec) -> Iterator[Objection]:
         yield f"{rule.place}.when.operation", f"no operation is called {named[:60]!r}; {hint}"
         return
     meant = [known[named]] if named is not None else list(known.values())
+    suited = [each for each in meant if rule.suits(offers(each))]
     for script in rule.scripts:
         yield from _unsuitable(script, rule, known.values())
-        yield from _undocumented(script, [each for each in meant if rule.suits(offers(each))])
+        yield from _undocumented(script, suited)
         if isinstance(script.outcome, ScriptedError) and not script.violates:
             yield from _misworded(script, script.outcome, meant, spec)
         if isinstance(script.outcome, ScriptedBody):
             yield from _misshapen(script, script.outcome, rule, meant, spec)
-    if named is None and not any(rule.suits(offers(each)) for each in meant):
+    if named is None and not suited:
         yield rule.place, "no operation has answers of all these kinds"
 
 
@@ -86,9 +87,9 @@ def _undocumented(script: Script, meant: list[Operation]) -> Iterator[Objection]
 def _misworded(
     script: Script, outcome: ScriptedError, meant: list[Operation], spec: Spec
 ) -> Iterator[Objection]:
-    wrong = [violation(outcome, each, spec) for each in meant]
-    if wrong and wrong[0] is not None and None not in wrong:
-        yield f"{script.place}.error", f"{wrong[0].message}; {_ON_PURPOSE}"
+    first = violation(outcome, meant[0], spec) if meant else None
+    if first is not None and all(violation(outcome, each, spec) for each in meant[1:]):
+        yield f"{script.place}.error", f"{first.message}; {_ON_PURPOSE}"
 
 
 def _misshapen(

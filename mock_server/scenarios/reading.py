@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-import warnings
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -14,6 +13,7 @@ import msgspec
 from mock_server import codec
 from mock_server.fixtures import FIXTURES
 from mock_server.scenarios.form import FORM
+from mock_server.scenarios.patterns import Pattern, pattern
 from mock_server.scenarios.rules import Rule, When, wildcards
 from mock_server.scenarios.scripts import (
     FORMS,
@@ -29,12 +29,15 @@ from mock_server.scenarios.scripts import (
     Usual,
 )
 from mock_server.scenarios.sheets import ROOT, Sheet, sound
-from mock_server.violations import first_violation
+from mock_server.violations import first_violation, show
 from mock_server.wire import Json
 
 _OUTCOMES: Final = ("answer", "error", "status", "job", "pass")
 _HEADER: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, section 5.1
 _FRAMING: Final = ("content-length", "transfer-encoding", "connection")
+# As long as many rules without sequences may be, and what their patterns take of memory: 150 MB.
+_MOST_OUTCOMES: Final = 10_000
+_MOST_STEPS: Final = 500_000
 
 
 class _Wrong(ValueError):
@@ -73,6 +76,7 @@ class _Reader:
         self._sheet, self._prefix, self._scope = sheet, prefix, scope
         self._twins: Counter[bytes] = Counter()
         self._names: dict[str, str] = {}
+        self._outcomes = self._steps = 0
 
     def rules(self, content: Json) -> Iterator[Rule]:
         for number, node in enumerate(content):
@@ -85,12 +89,16 @@ class _Reader:
         text = msgspec.json.encode(node, order="sorted")
         self._twins[text] += 1
         facts = f"{self._scope}/{self._prefix}/{self._twins[text]}/".encode() + text
-        times = node.get("times")
+        times, when = node.get("times"), _when(node.get("when", {}), f"{place}.when")
+        self._steps += sum(each.steps for each in when.patterns)
+        if self._steps > _MOST_STEPS:
+            reason = f"the patterns up to here come to more than {_MOST_STEPS:,} steps"
+            raise _Wrong(f"{place}.when", reason)
         return Rule(
             name=name,
             place=place,
             mark=_digest(facts),
-            when=_when(node.get("when", {}), f"{place}.when"),
+            when=when,
             scripts=tuple(self._scripts(node, name, place)),
             repeats=node.get("repeat", False),
             times=None if times is None else int(times),
@@ -112,6 +120,9 @@ class _Reader:
             yield self._script(whole, node, name, f"{place}.sequence[{number}]")
 
     def _script(self, node: Json, rule: Json, name: str, place: str) -> Script:
+        self._outcomes += 1
+        if self._outcomes > _MOST_OUTCOMES:
+            raise _Wrong(place, f"there are more than {_MOST_OUTCOMES:,} outcomes before it")
         outcome, needs = self._outcome(node, place)
         return Script(
             outcome=outcome,
@@ -176,10 +187,17 @@ class _Reader:
         if name.suffix.lower() not in FORMS:
             raise _Wrong(at, f"the name of a file ends in one of {', '.join(FORMS)}")
         folders = [each for each in (self._sheet.folder, FIXTURES / "media") if each]
-        found = next((each / name for each in folders if (each / name).is_file()), None)
+        try:
+            found = next((each for each in folders if (each / name).is_file()), None)
+        except (OSError, ValueError) as error:  # of a name that no file can have
+            reason = getattr(error, "strerror", None) or "no file is called so"
+            raise _Wrong(at, f"{show(str(name))} cannot be looked for: {reason}") from None
         if found is None:
             raise _Wrong(at, f"there is no file {str(name)[:60]!r}")
-        return Medium(file=found.resolve())
+        file = (found / name).resolve()
+        if not file.is_relative_to(found.resolve()):
+            raise _Wrong(at, f"{show(str(name))} leads out of the folder that it is in")
+        return Medium(file=file)
 
 
 _JOB: Final = frozenset({"job"})
@@ -214,7 +232,7 @@ def _headers(node: Json, place: str) -> Iterator[tuple[bytes, bytes]]:
         yield name.lower().encode(), value.encode()
 
 
-def _wanted(node: Json, place: str) -> Iterator[tuple[str, Json | re.Pattern[str]]]:
+def _wanted(node: Json, place: str) -> Iterator[tuple[str, Json | Pattern]]:
     for pointer, wanted in node.items():
         if pointer and not pointer.startswith("/"):
             raise _Wrong(f"{place}.{pointer}", "a JSON pointer begins with /")
@@ -224,13 +242,13 @@ def _wanted(node: Json, place: str) -> Iterator[tuple[str, Json | re.Pattern[str
             yield pointer, wanted
 
 
-def _pattern(text: str, place: str) -> re.Pattern[str]:
+def _pattern(text: str, place: str) -> Pattern:
     try:
-        with warnings.catch_warnings(action="ignore"):
-            return re.compile(text)
-    except (re.error, OverflowError, RecursionError) as error:
+        return pattern(text)
+    except ValueError as error:
         shown = text if len(text) <= 60 else text[:60] + "…"
-        raise _Wrong(place, f"{shown!r} is not a regular expression: {error}") from None
+        reason = f"{shown!r} is not a regular expression that a rule can have: {error}"
+        raise _Wrong(place, reason) from None
 
 
 def _error(node: Json) -> ScriptedError:

@@ -1,12 +1,14 @@
 """Rules: when they fit, what they then have happen, and how far they have come with a key."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fnmatch import translate
+from functools import cached_property
 
 import msgspec
 
+from mock_server.scenarios.patterns import Pattern
 from mock_server.scenarios.scripts import Script
 from mock_server.spots import values
 from mock_server.wire import Json
@@ -46,25 +48,43 @@ class When:
 
     operation: str | None = None
     model: re.Pattern[str] | None = None
-    text: re.Pattern[str] | None = None
+    text: Pattern | None = None
     key: re.Pattern[str] | None = None
-    values: tuple[tuple[str, Json | re.Pattern[str]], ...] = ()
+    values: tuple[tuple[str, Json | Pattern], ...] = ()
     nth: frozenset[int] = frozenset()
     state: frozenset[str] = frozenset()
 
     def fits(self, situation: Situation, state: str = START) -> bool:
-        """Whether this is such a call, however many came before."""
+        """Whether this is such a call, however many came before; raises TimeoutError."""
+        return self.concerns(situation, state) and self.is_met(situation, lambda: None)
+
+    def concerns(self, situation: Situation, state: str) -> bool:
+        """Whether such a call may be meant, as far as can be told at a glance."""
         return (
             (self.operation is None or self.operation == situation.operation)
             and (not self.state or state in self.state)
             and (self.model is None or self.model.match(situation.model) is not None)
             and (self.key is None or self.key.match(situation.key) is not None)
-            and (not self.values or self._holds(situation.value))
-            and (self.text is None or self.text.search(situation.text) is not None)
         )
 
-    def _holds(self, value: Json) -> bool:
-        return all(_stands(wanted, pointer, value) for pointer, wanted in self.values)
+    def is_met(self, situation: Situation, hurry: Callable[[], None]) -> bool:
+        """Whether it says what it has to say; raises TimeoutError where that takes too long.
+
+        `hurry` is called after each search, and may raise it, too.
+        """
+        return (not self.values or self._holds(situation.value, hurry)) and (
+            self.text is None or self.text.is_in(situation.text)
+        )
+
+    @property
+    def patterns(self) -> Iterator[Pattern]:
+        """Those that are searched for, as against those with wildcards."""
+        yield from (each for _, each in self.values if isinstance(each, Pattern))
+        if self.text is not None:
+            yield self.text
+
+    def _holds(self, value: Json, hurry: Callable[[], None]) -> bool:
+        return all(_stands(wanted, pointer, value, hurry) for pointer, wanted in self.values)
 
 
 def wildcards(text: str) -> re.Pattern[str]:
@@ -72,10 +92,14 @@ def wildcards(text: str) -> re.Pattern[str]:
     return re.compile(translate(text.replace("[", "[[]")))
 
 
-def _stands(wanted: Json | re.Pattern[str], pointer: str, value: Json) -> bool:
+def _stands(wanted: Json | Pattern, pointer: str, value: Json, hurry: Callable[[], None]) -> bool:
     found = values(value, pointer) if isinstance(value, dict | list) else ()
-    if isinstance(wanted, re.Pattern):
-        return any(wanted.search(_text(each)) is not None for each in found)
+    if isinstance(wanted, Pattern):
+        for each in found:
+            if wanted.is_in(_text(each)):
+                return True
+            hurry()
+        return False
     return any(each == wanted and _kind(each) == _kind(wanted) for each in found)
 
 
@@ -105,9 +129,14 @@ class Rule:
     times: int | None
     written: Json
 
+    @cached_property
+    def needs(self) -> frozenset[str]:
+        """All that its scripts need."""
+        return frozenset[str]().union(*(script.needs for script in self.scripts))
+
     def suits(self, offered: frozenset[str]) -> bool:
         """Whether each of its scripts can be told where so much is offered."""
-        return all(script.needs <= offered for script in self.scripts)
+        return self.needs <= offered
 
     def script(self, used: int) -> Script:
         """What holds after the rule was used so many times."""
@@ -116,21 +145,27 @@ class Rule:
 
 
 class Progress(msgspec.Struct):
-    """How far one key has come: its state, and how often each rule fitted and was used."""
+    """How far one key has come: its state, and how often each rule fitted and was used.
+
+    Of the `slow` rules it is not known whether they fit: finding out took too long once.
+    """
 
     state: str = START
     fitted: dict[str, int] = {}
     used: dict[str, int] = {}
+    slow: set[str] = set()
 
-    def is_turn_of(self, rule: Rule, situation: Situation) -> bool:
-        """Whether the rule fits the call, which is counted, and is neither too early nor over."""
-        if not rule.when.fits(situation, self.state):
-            return False
+    def is_turn_of(self, rule: Rule) -> bool:
+        """Whether a rule that fits, which is counted, is neither too early nor over."""
         if rule.when.nth:
             number = self.fitted[rule.mark] = self.fitted.get(rule.mark, 0) + 1
             if number not in rule.when.nth:
                 return False
-        return rule.times is None or self.used.get(rule.mark, 0) < rule.times
+        return not self.is_over(rule)
+
+    def is_over(self, rule: Rule) -> bool:
+        """Whether the rule was used as often as it may be."""
+        return rule.times is not None and self.used.get(rule.mark, 0) >= rule.times
 
     def use(self, rule: Rule) -> Script:
         """What the rule has happen now; its state is the key's from now on."""
@@ -142,6 +177,7 @@ class Progress(msgspec.Struct):
 
     def forget(self, marks: frozenset[str]) -> None:
         """Begin those rules anew."""
-        for mark in marks:
-            self.fitted.pop(mark, None)
-            self.used.pop(mark, None)
+        self.slow -= marks
+        for counts in (self.fitted, self.used):
+            for mark in counts.keys() & marks:
+                del counts[mark]

@@ -11,6 +11,7 @@ import yaml
 
 from mock_server import codec
 from mock_server.errors import Invalid
+from mock_server.printable import printable
 from mock_server.source import DocumentError, parse, text_of, yaml_loader
 from mock_server.wire import Json
 
@@ -24,7 +25,7 @@ class ScenarioError(ValueError):
     """A scenario that cannot be used; the sentence says where and why, `param` names the place."""
 
     def __init__(self, message: str, param: str | None = None) -> None:
-        super().__init__(message)
+        super().__init__(printable(message))
         self.param = param
 
 
