@@ -11,8 +11,10 @@ from tests.world import CHAT, NOW, ask, new_mock, post
 SCRIPT = """
 - when: {text: call}
   answer: {tool_calls: [{name: get_tide, arguments: {harbour: Whitby, days: 2}}, {name: now}]}
+  violates: true  # the requests offer no tools
 - when: {text: both}
   answer: {text: Let me look., tool_calls: [{name: now}]}
+  violates: true
 - when: {text: think}
   answer: {reasoning: First this. Then that., text: So it is.}
 - when: {text: fail}

@@ -419,6 +419,7 @@ def test_scripts_hold_for_messages(tmp_path: Path) -> None:
         "  error: {status: 529, message: Overloaded., retry_after: 3}\n"
         "- when: {operation: createMessage}\n"
         "  answer: {text: Hello., reasoning: Be kind., tool_calls: [{name: f}]}\n"
+        "  violates: true\n"
     )
     mock = new_mock(scenarios=script)
     made = message(mock, HELLO)
