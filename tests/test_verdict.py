@@ -1,6 +1,7 @@
 """The verdict as a whole: judged, told, passed on as JSON, asked for by the control API."""
 
 import json
+from typing import get_args
 
 import httpx2
 import pytest
@@ -9,6 +10,7 @@ from mock_server.auth import identity
 from mock_server.errors import Invalid
 from mock_server.mock import Mock
 from mock_server.verdict import RULES, Verdict, judge
+from mock_server.verdict.finding import Fault, Severity, gathered
 from tests.conftest import FreshKey
 from tests.suspect import RETRY_AFTER, Suspect
 from tests.world import ask
@@ -54,6 +56,16 @@ def test_what_pytest_shows_is_short_and_names_what_is_wrong(guilty: Verdict) -> 
         guilty.check()
 
 
+def test_who_is_spotless_has_nothing_risky_either(suspect: Suspect, guilty: Verdict) -> None:
+    risky = suspect.verdict("retried-too-early")
+    assert (risky.clean, risky.spotless) == (True, False)
+    assert "gave-up: Gave up on createChatCompletion" in repr(risky)
+    risky.check()
+    with pytest.raises(AssertionError, match="risky: gave-up"):
+        risky.check(strict=True)
+    assert suspect.verdict("retried-too-early", "gave-up").spotless and not guilty.spotless
+
+
 def test_a_long_list_is_cut(suspect: Suspect) -> None:
     for number in range(20):
         suspect.sent(number, body=ask("a", **{f"temperatur{number}": 1}))
@@ -62,7 +74,7 @@ def test_a_long_list_is_cut(suspect: Suspect) -> None:
 
 def test_who_is_clean_passes_the_check(suspect: Suspect) -> None:
     suspect.sent(0)
-    suspect.verdict().check()
+    suspect.verdict().check(strict=True)
 
 
 def test_json_and_back(guilty: Verdict) -> None:
@@ -98,6 +110,20 @@ def test_every_rule_says_what_to_do_instead() -> None:
     assert all(rule.instead.endswith(".") and len(rule.instead) < 95 for rule in RULES.values())
 
 
+@pytest.mark.parametrize("worst", get_args(Severity))
+def test_no_finding_is_worse_than_its_rule(mock: Mock, worst: Severity) -> None:
+    mock.journal.reset()
+    shown = Suspect(mock).sent(0)
+    faults = [Fault("It was so.", [shown], each) for each in get_args(Severity)]
+    found = {each.severity for each in gathered("rule", "Do better.", faults, worst)}
+    assert found == ({"wrong", "risky"} if worst == "wrong" else {"risky"})
+
+
+def test_what_is_never_certain_is_only_risky() -> None:
+    only_risky = {name for name, rule in RULES.items() if rule.worst == "risky"}
+    assert only_risky == {"gave-up", "deprecated-fields", "connection-not-reused"}
+
+
 URL = "/__mock__/verdict"
 
 
@@ -106,6 +132,12 @@ def spoil(served: str, key: str) -> None:
     body = ask("a", temprature=1)
     headers = {"Authorization": f"Bearer {key}"}
     httpx2.post(f"{served}/v1/chat/completions", json=body, headers=headers).raise_for_status()
+
+
+def refuse(served: str, key: str) -> None:
+    """Have one risky thing in the journal of a key."""
+    headers = {"Authorization": f"Bearer {key}", "Prefer": "code=503"}
+    httpx2.post(f"{served}/v1/chat/completions", json=ask("a"), headers=headers)
 
 
 def test_it_is_told_as_json_and_as_text(served: str, key: FreshKey) -> None:
@@ -130,8 +162,21 @@ def test_it_fails_for_programs_that_ask_for_that(served: str, key: FreshKey) -> 
     assert httpx2.get(f"{served}{URL}", params=ignored).status_code == 200
 
 
+def test_it_fails_for_what_is_only_risky_where_that_is_asked_for(
+    served: str, key: FreshKey
+) -> None:
+    mine = key("runcrate")
+    strict = {"key": mine, "strict": "1"}
+    assert httpx2.get(f"{served}{URL}", params=strict).json()["spotless"] is True
+    refuse(served, mine)
+    assert httpx2.get(f"{served}{URL}", params={"key": mine, "fail": "1"}).status_code == 200
+    failed = httpx2.get(f"{served}{URL}", params=strict)
+    assert failed.status_code == 409
+    assert (failed.json()["clean"], failed.json()["spotless"]) == (True, False)
+
+
 @pytest.mark.parametrize(
-    ("name", "value"), [("fail", "yes"), ("format", "html"), ("ignore", "typo")]
+    ("name", "value"), [("fail", "yes"), ("strict", "2"), ("format", "html"), ("ignore", "typo")]
 )
 def test_what_it_does_not_know_it_refuses(served: str, name: str, value: str) -> None:
     told = httpx2.get(f"{served}{URL}", params={name: value})

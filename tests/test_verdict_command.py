@@ -10,7 +10,7 @@ import pytest
 from mock_server.verdict.command import Unreachable, ask, main
 from tests.conftest import FreshKey
 from tests.serving import server
-from tests.test_verdict import spoil
+from tests.test_verdict import refuse, spoil
 
 
 def told(argv: Sequence[str], **environ: str) -> tuple[int, str, str]:
@@ -31,6 +31,15 @@ def test_another_is_1(served: str, key: FreshKey) -> None:
     code, out, _ = told([served, "--key", mine, "--json"])
     assert code == 1 and json.loads(out)["clean"] is False
     assert told([served, "--key", mine, "--ignore", "unknown-fields"])[0] == 0
+
+
+def test_what_is_only_risky_is_1_where_that_is_asked_for(served: str, key: FreshKey) -> None:
+    mine = key("runcrate")
+    assert told([served, "--key", mine, "--strict"])[0] == 0
+    refuse(served, mine)
+    assert told([served, "--key", mine])[0] == 0
+    code, out, _ = told([served, "--key", mine, "--strict"])
+    assert code == 1 and "risky: gave-up" in out
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,10 @@ def poll(suspect: Suspect, at: float, status: str) -> str:
     return suspect.sent(at, path=JOB, answer=answer).id
 
 
+def port(number: int) -> tuple[str, int]:
+    return "127.0.0.1", 50_000 + number
+
+
 def submit(suspect: Suspect, at: float) -> None:
     answer = b'{"id": "vid_1", "status": "queued"}'
     suspect.sent(at, path="/v1/videos", method="POST", body={}, answer=answer)
@@ -55,6 +59,37 @@ def test_two_jobs_at_once_are_not_one(suspect: Suspect) -> None:
         suspect.sent(
             number * 0.5, path=f"/v1/videos/vid_{number % 2}", answer=b'{"status":"queued"}'
         )
+    assert suspect.found() == {}
+
+
+def test_two_who_wait_for_one_job_are_judged_apart(suspect: Suspect) -> None:
+    answer = b'{"status": "processing"}'
+    for number in range(4):
+        for at, peer in ((number * 2.5, port(0)), (number * 2.5 + 0.6, port(1))):
+            suspect.sent(at, path=JOB, answer=answer, peer=peer)
+    suspect.sent(10, 429, path=JOB, told=RETRY_AFTER, peer=port(0))
+    suspect.sent(10.6, path=JOB, answer=answer, peer=port(1))
+    suspect.sent(12.5, path=JOB, answer=answer, peer=port(0))
+    assert suspect.found() == {}
+
+
+def test_each_of_two_who_wait_may_be_too_fast(suspect: Suspect) -> None:
+    for number in range(8):
+        suspect.sent(number * 0.3, path=JOB, answer=b'{"status": "queued"}', peer=port(number % 2))
+    (finding,) = suspect.findings()
+    assert (finding.rule, finding.severity, finding.times) == ("polled-too-fast", "wrong", 2)
+    assert "0.60 s" in finding.says
+
+
+def test_who_connects_anew_for_each_poll_is_one(suspect: Suspect) -> None:
+    for number in range(3):
+        suspect.sent(number * 0.5, path=JOB, answer=b'{"status": "queued"}', peer=port(number))
+    assert suspect.found() == {"polled-too-fast": "wrong"}
+
+
+def test_several_may_see_the_end(suspect: Suspect) -> None:
+    for number in range(10):
+        suspect.sent(number, path=JOB, answer=b'{"status": "completed"}', peer=port(number % 5))
     assert suspect.found() == {}
 
 

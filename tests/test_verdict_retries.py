@@ -5,7 +5,7 @@ from email.utils import formatdate
 import pytest
 
 from tests.suspect import Suspect, sdk
-from tests.world import NOW
+from tests.world import NOW, ask
 
 VIDEOS = "/v1/videos"
 
@@ -76,6 +76,28 @@ def test_what_passes_may_be_asked_again(suspect: Suspect, status: int) -> None:
     assert suspect.found() == {}
 
 
+def test_who_says_that_he_calls_anew_may_want_to_see_it_twice(suspect: Suspect) -> None:
+    """As a test does that asserts a refusal twice, with one client of an SDK."""
+    for at in (0, 1):
+        suspect.sent(at, 400, headers=sdk(0))
+    assert suspect.found() == {"retried-what-must-not-be": "risky"}
+
+
+@pytest.mark.parametrize("headers", [sdk(0), {}])
+def test_a_person_who_presses_again_has_thought_about_it(
+    suspect: Suspect, headers: dict[str, str]
+) -> None:
+    for at in (0, 30):
+        suspect.sent(at, 400, headers=headers)
+    assert suspect.found() == {}
+
+
+def test_an_sdk_that_asks_in_vain_is_wrong_however_long_it_waits(suspect: Suspect) -> None:
+    for count in range(2):
+        suspect.sent(count * 30, 400, headers=sdk(count))
+    assert suspect.found() == {"retried-what-must-not-be": "wrong"}
+
+
 def test_a_server_may_ask_for_another_try(suspect: Suspect) -> None:
     suspect.sent(0, 400, told={"x-should-retry": "true"}, headers=sdk(0))
     suspect.sent(1, 400, headers=sdk(1))
@@ -113,6 +135,29 @@ def test_pauses_that_do_not_grow(
     assert found == ({"no-backoff": expected} if expected else {})
 
 
+@pytest.mark.parametrize(
+    ("pauses", "expected"),
+    [
+        ([0.0, 0.0, 0.0], "wrong"),
+        ([0.0, 0.0], None),
+        ([0.0, 0.5, 1.0], None),
+        ([0.2, 0.2, 0.2], "wrong"),
+    ],
+)
+@pytest.mark.parametrize("sent", [0, 300])
+def test_lost_connections_need_pauses_but_for_the_first(
+    suspect: Suspect, pauses: list[float], expected: str | None, sent: int
+) -> None:
+    at, status = 0.0, 200 if sent else 0
+    for number, pause in enumerate(pauses):
+        suspect.sent(at, status, cut=True, sent=sent, peer=("127.0.0.1", 50_000 + number))
+        at += 0.1 + pause
+    suspect.sent(at, 200)
+    found = suspect.findings()
+    assert suspect.found() == ({"no-backoff": expected} if expected else {})
+    assert all("after an answer that" in each.says for each in found)
+
+
 def test_no_backoff_is_needed_where_the_wait_was_told(suspect: Suspect) -> None:
     for number in range(5):
         suspect.sent(number * 0.6, 429, told={"retry-after": "0.5"})
@@ -145,6 +190,28 @@ def test_who_may_yet_be_waiting_has_not_given_up(suspect: Suspect) -> None:
     assert suspect.found() == {}
     suspect.sent(1, 200, path="/v1/models")
     assert suspect.found() == {"gave-up": "risky"}
+
+
+def test_tries_that_differ_in_an_id_are_tries_for_all_that_is_known(suspect: Suspect) -> None:
+    for at, user, status in ((0, "4b0a1c9e", 503), (2, "77e1f0d2", 503), (6, "c35d8a40", 200)):
+        suspect.sent(at, status, body=ask("How deep?", user=user))
+    assert suspect.found() == {}
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"body": ask("And how deep is the lake?")},
+        {"body": ask("How deep is the sea?", seed=2)},
+        {"body": {**ask("How deep is the sea?"), "user": "4b0a1c9e"}},
+        {"peer": ("127.0.0.1", 50_000)},
+    ],
+)
+def test_another_request_is_no_second_try(suspect: Suspect, other: dict[str, object]) -> None:
+    suspect.sent(0, 503, body=ask("How deep is the sea?", seed=1))
+    suspect.sent(2, 200, **other)  # type: ignore[arg-type]
+    assert suspect.found() == {"gave-up": "risky"}
+    assert suspect.findings()[0].says.endswith("after a 503: the same was not asked again.")
 
 
 def test_two_tries_are_enough(suspect: Suspect) -> None:

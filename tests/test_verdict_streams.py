@@ -38,6 +38,29 @@ def test_who_asks_again_has_noticed(suspect: Suspect) -> None:
     assert suspect.found() == {}
 
 
+FAILED = PART.rpartition(b"data: ")[0] + b'data: {"error": {"message": "Overloaded"}}\n\n'
+
+
+def test_a_part_that_ended_in_an_error_is_no_whole_either(suspect: Suspect) -> None:
+    first = suspect.sent(0, answer=FAILED)
+    later = suspect.sent(1, body=ask("") | {"messages": TURNS})
+    (finding,) = suspect.findings()
+    assert (finding.rule, finding.severity) == ("ignored-truncation", "wrong")
+    assert "ended in an error, and a later request" in finding.says
+    assert finding.exchanges == (first.id, later.id)
+
+
+@pytest.mark.parametrize("answer", [FAILED, PART.rpartition(b"data: ")[0]])
+def test_who_tells_of_an_error_and_who_has_none_is_not_blamed(
+    suspect: Suspect, answer: bytes
+) -> None:
+    suspect.sent(0, answer=answer)
+    if b"error" not in answer:
+        suspect.sent(1, body=ask("") | {"messages": TURNS})
+    suspect.sent(2, body=ask("And the lake?"))
+    assert suspect.found() == {}
+
+
 @pytest.mark.parametrize("facts", [{"left": True}, {"took": None}, {"cut": False}])
 def test_who_left_himself_and_who_had_all_ignored_nothing(
     suspect: Suspect, facts: dict[str, object]

@@ -1,5 +1,7 @@
 """Which requests are tries of which: those who only ask the same are never taken for one."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -28,9 +30,39 @@ def test_the_tries_of_one_call_share_an_idempotency_key(suspect: Suspect) -> Non
     assert suspect.found() == {EARLY: "wrong"}
 
 
-def test_calls_with_keys_of_their_own_are_no_tries(suspect: Suspect) -> None:
-    suspect.sent(0, 429, told=RETRY_AFTER, headers={"idempotency-key": "a"})
-    suspect.sent(0.5, 200, headers={"idempotency-key": "b"})
+def keyed(number: int) -> dict[str, str]:
+    return {"idempotency-key": f"key {number}"}
+
+
+def test_a_new_idempotency_key_in_each_try_is_risky_and_told(suspect: Suspect) -> None:
+    for number, status in enumerate([503, 503, 503, 200]):
+        told = {"retry-after": "10"} if status == 503 else {}
+        suspect.sent(number * 0.2, status, told=told, headers=keyed(number))
+    assert suspect.found() == {EARLY: "risky"}
+    assert suspect.findings()[0].says.endswith("Retry-After: 10, with another Idempotency-Key.")
+
+
+def test_a_new_idempotency_key_is_no_pause(suspect: Suspect) -> None:
+    for number in range(7):
+        suspect.sent(number * 0.1, 500, headers=keyed(number))
+    assert suspect.found() == {"no-backoff": "risky"}
+
+
+@pytest.mark.parametrize(
+    ("statuses", "apart", "peers"),
+    [
+        ([429, 200, 429, 200], 0.2, 1),  # a success lies between
+        ([429, 429, 429, 200], 0.05, 4),  # they overlap
+        ([429, 429, 429, 429], 0.2, 4),  # nothing ties them
+    ],
+)
+def test_calls_with_keys_of_their_own_are_no_tries(
+    suspect: Suspect, statuses: list[int], apart: float, peers: int
+) -> None:
+    for number, status in enumerate(statuses):
+        told = RETRY_AFTER if status == 429 else {}
+        peer = port(number % peers)
+        suspect.sent(number * apart, status, told=told, headers=keyed(number), peer=peer)
     assert suspect.verdict().clean and EARLY not in suspect.found()
 
 
@@ -101,6 +133,51 @@ def test_a_call_after_an_sdk_has_used_up_its_tries_is_a_call_of_its_own(suspect:
     suspect.sent(0, 429, told=RETRY_AFTER, headers=sdk(0))
     suspect.sent(2.2, 429, told=RETRY_AFTER, headers=sdk(1))
     suspect.sent(2.5, 200, headers=sdk(0))
+    assert suspect.found() == {}
+
+
+def nest(suspect: Suspect, rounds: int, *pauses: float, status: int, **facts: Any) -> None:
+    """An SDK that asks three times in each call, with these pauses before a try, in a loop."""
+    at, told = 0.0, RETRY_AFTER if status == 429 else {}
+    for number in range(rounds * len(pauses)):
+        count = number % len(pauses)
+        at += pauses[count]
+        suspect.sent(at, status, told=told, headers=sdk(count), **facts)
+        at += 0.1
+
+
+def test_a_loop_around_an_sdk_that_waits_comes_too_early(suspect: Suspect) -> None:
+    nest(suspect, 3, 0, 2.1, 2.1, status=429)
+    assert suspect.found() == {EARLY: "risky"}
+    (finding,) = suspect.findings()
+    assert finding.times == 2 and "by calling anew once a call's own tries" in finding.says
+
+
+def test_a_loop_around_an_sdk_has_no_pauses_and_is_a_storm(suspect: Suspect) -> None:
+    nest(suspect, 6, 0, 0.7, status=500)
+    assert suspect.found() == {"no-backoff": "risky", "retry-storm": "risky"}
+
+
+def test_a_loop_around_an_sdk_that_loses_its_connections_is_found(suspect: Suspect) -> None:
+    for number in range(12):
+        facts: Any = {"cut": True, "sent": 0, "peer": port(number), "headers": sdk(number % 2)}
+        suspect.sent(number * 0.6, 0, **facts)
+    assert suspect.found() == {"no-backoff": "risky", "retry-storm": "risky"}
+
+
+@pytest.mark.parametrize(("rounds", "pause"), [(2, 0), (3, 3)])
+def test_a_loop_around_an_sdk_that_waits_or_gives_up_is_not_blamed(
+    suspect: Suspect, rounds: int, pause: float
+) -> None:
+    nest(suspect, rounds, pause, 2.1, 2.1, status=429)
+    assert suspect.found() == {}
+
+
+def test_calls_of_an_sdk_at_once_are_no_loop(suspect: Suspect) -> None:
+    for count in range(3):
+        for call in range(3):
+            at = count * 2.2 + call * 0.02
+            suspect.sent(at, 429, told=RETRY_AFTER, headers=sdk(count), peer=port(call))
     assert suspect.found() == {}
 
 

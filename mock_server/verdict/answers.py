@@ -65,11 +65,8 @@ def is_final(exchange: Exchange) -> bool:
 
 
 def may_pass(exchange: Exchange) -> bool:
-    """Whether the request failed for a reason that passes."""
-    status = exchange.status
-    if status < 500 and status not in _PASSING:
-        return False
-    return header(exchange, b"x-should-retry") != "false"
+    """Whether the request failed for a reason that passes; a connection that broke is one."""
+    return (exchange.cut and exchange.status < 400) or _is_passing(exchange)
 
 
 def is_success(exchange: Exchange) -> bool:
@@ -79,7 +76,7 @@ def is_success(exchange: Exchange) -> bool:
 
 def wait_told(exchange: Exchange, operation: Operation | None) -> Wait | None:
     """How long a failed answer said to wait, in `Retry-After` or the contract's own header."""
-    if not may_pass(exchange) or not exchange.is_over:
+    if not _is_passing(exchange) or not exchange.is_over:
         return None
     for name, unit in ((b"retry-after-ms", 0.001), (b"retry-after", 1.0)):
         value = header(exchange, name)
@@ -90,6 +87,14 @@ def wait_told(exchange: Exchange, operation: Operation | None) -> Wait | None:
     if value is not None:
         return _dated(value)
     return _until_reset(exchange, operation)
+
+
+def _is_passing(exchange: Exchange) -> bool:
+    """Whether the status says that it failed for a reason that passes."""
+    status = exchange.status
+    if status < 500 and status not in _PASSING:
+        return False
+    return header(exchange, b"x-should-retry") != "false"
 
 
 def _until_reset(exchange: Exchange, operation: Operation | None) -> Wait | None:

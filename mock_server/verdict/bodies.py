@@ -32,7 +32,7 @@ def deprecated_fields(record: Record) -> Iterator[Fault]:
     for exchange, field in record.odd_fields:
         if field.is_known:
             says = f"Sent {field.place} to {exchange.operation}, which is deprecated."
-            yield Fault(says, [exchange], "risky", f"{field.place}")
+            yield Fault(says, [exchange], about=f"{field.place}")
 
 
 def picture_type_lies(record: Record) -> Iterator[Fault]:

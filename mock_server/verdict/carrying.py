@@ -76,15 +76,21 @@ def _talks(asked: Json) -> Iterator[tuple[Turns, list[Json]]]:
 def _pieces(exchange: Exchange) -> Iterator[str]:
     """The texts that the events of a stream bring piece by piece, as far as they came."""
     texts: dict[str, list[str]] = {}
-    for line in b"".join(exchange.answered).split(b"\n"):
+    for told in events(exchange.answered):
+        _add(told, "", texts)
+    for pieces in texts.values():
+        yield "".join(pieces).strip()
+
+
+def events(pieces: Sequence[bytes]) -> Iterator[Json]:
+    """What the events of a stream tell, as far as they came."""
+    for line in b"".join(pieces).split(b"\n"):
         name, _, data = line.partition(b":")
         if name.strip() == b"data":
             try:
-                _add(msgspec.json.decode(data), "", texts)
+                yield msgspec.json.decode(data)
             except ValueError:  # the end mark, or where it broke off
                 continue
-    for pieces in texts.values():
-        yield "".join(pieces).strip()
 
 
 def _add(value: Json, place: str, texts: dict[str, list[str]]) -> None:

@@ -12,6 +12,7 @@ from urllib.parse import urlencode, urlsplit
 from urllib.request import ProxyHandler, Request, build_opener
 
 from mock_server.settings import PREFIX
+from mock_server.verdict.judging import RULES
 from mock_server.verdict.verdict import Verdict
 
 _USUAL: Final = "http://127.0.0.1:8000"
@@ -38,7 +39,7 @@ def main(argv: Sequence[str], environ: Mapping[str, str], out: TextIO, err: Text
         err.write(f"mock-verdict: {error}\n")
         return 2
     out.write(json.dumps(verdict.json(), indent=2) + "\n" if wish.json else str(verdict))
-    return 0 if verdict.clean else 1
+    return 0 if (verdict.spotless if wish.strict else verdict.clean) else 1
 
 
 def ask(
@@ -80,13 +81,16 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="mock-verdict",
         description="Say what a client did wrong, as a mock server saw it.",
-        epilog="Ends with 0 where it is clean, 1 where it is not, 2 where there is no verdict.",
+        epilog="Ends with 0 where it is clean, 1 where it is not, 2 where there is no verdict. "
+        "Clean is who has done nothing that is certainly wrong; never more than risky are "
+        f"{', '.join(name for name, rule in RULES.items() if rule.worst == 'risky')}.",
     )
     parser.add_argument(
         "url", nargs="?", default=_USUAL, help="the mock server (default: %(default)s)"
     )
     parser.add_argument("--key", help="judge the client with this API key; without it, all")
     parser.add_argument("--json", action="store_true", help="print the verdict as JSON")
+    parser.add_argument("--strict", action="store_true", help="take what is only risky for wrong")
     parser.add_argument(
         "--ignore",
         action="append",

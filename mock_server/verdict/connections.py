@@ -42,7 +42,7 @@ def _unused(run: list[Exchange]) -> Iterator[Fault]:
     peers = {each.call.peer for each in run}
     if len(run) >= _MANY and len(peers) == len(run):
         says = f"Opened {len(run)} connections for {len(run)} calls that came one after the other."
-        yield Fault(says, run, "risky", worst=len(run))
+        yield Fault(says, run, worst=len(run))
 
 
 def _could_be_reused(first: Exchange, again: Exchange) -> bool:

@@ -37,11 +37,14 @@ class Fault(msgspec.Struct, frozen=True):
     worst: float = 0.0
 
 
-def gathered(rule: str, instead: str, faults: Iterable[Fault]) -> list[Finding]:
-    """The breaches of one rule, told once for each severity and what they are about."""
+def gathered(
+    rule: str, instead: str, faults: Iterable[Fault], worst: Severity = "wrong"
+) -> list[Finding]:
+    """The breaches of one rule, none worse than that, told once by severity and what about."""
     heaps: dict[tuple[Severity, str | None], list[Fault]] = {}
     for fault in faults:
-        heaps.setdefault((fault.severity, fault.about), []).append(fault)
+        severity = "risky" if worst == "risky" else fault.severity
+        heaps.setdefault((severity, fault.about), []).append(fault)
     found = []
     for (severity, about), heap in heaps.items():
         says = max(heap, key=lambda fault: fault.worst).says

@@ -17,7 +17,7 @@ from mock_server.verdict.bodies import (
 from mock_server.verdict.connections import connection_not_reused, key_in_address
 from mock_server.verdict.contract import Contract
 from mock_server.verdict.coverage import coverage
-from mock_server.verdict.finding import Fault, gathered
+from mock_server.verdict.finding import Fault, Severity, gathered
 from mock_server.verdict.polls import downloaded_too_soon, polled_forever, polled_too_fast
 from mock_server.verdict.record import Record
 from mock_server.verdict.retries import (
@@ -32,10 +32,11 @@ from mock_server.verdict.verdict import Verdict
 
 
 class Rule(msgspec.Struct, frozen=True):
-    """What finds a client's faults of one kind, and what to do `instead`."""
+    """What finds a client's faults of one kind, what to do `instead`, and the `worst` they are."""
 
     find: Callable[[Record], Iterator[Fault]]
     instead: str
+    worst: Severity = "wrong"
 
 
 RULES: Final[Mapping[str, Rule]] = {
@@ -58,6 +59,7 @@ RULES: Final[Mapping[str, Rule]] = {
     "gave-up": Rule(
         gave_up,
         "Try again after a pause: 429, 5xx and broken connections pass.",
+        worst="risky",
     ),
     "ignored-truncation": Rule(
         ignored_truncation,
@@ -94,6 +96,7 @@ RULES: Final[Mapping[str, Rule]] = {
     "deprecated-fields": Rule(
         deprecated_fields,
         "Leave it out, or send what has taken its place.",
+        worst="risky",
     ),
     "key-in-the-url": Rule(
         key_in_address,
@@ -102,6 +105,7 @@ RULES: Final[Mapping[str, Rule]] = {
     "connection-not-reused": Rule(
         connection_not_reused,
         "Keep one client object for all calls: it keeps the connection, and its TLS handshake.",
+        worst="risky",
     ),
 }
 
@@ -127,7 +131,10 @@ def judge(
         for name, rule in RULES.items()
         if name not in ignore
         for finding in gathered(
-            name, rule.instead, (fault for record in records for fault in rule.find(record))
+            name,
+            rule.instead,
+            (fault for record in records for fault in rule.find(record)),
+            rule.worst,
         )
     ]
     count = sum(len(record.every) for record in records)

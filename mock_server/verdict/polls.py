@@ -11,6 +11,7 @@ from mock_server.protocols.runware.engine import TASKS
 from mock_server.protocols.runware.polls import get_response
 from mock_server.verdict.answers import apart, is_success
 from mock_server.verdict.finding import Fault
+from mock_server.verdict.pollers import by_poller
 from mock_server.verdict.record import Record
 from mock_server.wire import Json
 
@@ -30,8 +31,8 @@ class Poll(msgspec.Struct, frozen=True):
 
 
 def polled_too_fast(record: Record) -> Iterator[Fault]:
-    """The same job, still under way, asked after more often than once a second."""
-    for polls in _by_job(record).values():
+    """The same job, still under way, asked after by one poller more often than once a second."""
+    for polls in _by_poller(record):
         fast = [
             (first, again)
             for first, again in pairwise(polls)
@@ -49,7 +50,7 @@ def polled_too_fast(record: Record) -> Iterator[Fault]:
 
 def polled_forever(record: Record) -> Iterator[Fault]:
     """A job that was over was asked after again and again, or one that is not for an hour."""
-    for polls in _by_job(record).values():
+    for polls in _by_poller(record):
         over = [number for number, poll in enumerate(polls) if _is_over(poll)]
         after = [each.exchange for each in polls[over[0] + 1 :]] if over else []
         if len(after) >= _TOO_MANY_AFTER_THE_END:
@@ -79,6 +80,14 @@ def downloaded_too_soon(record: Record) -> Iterator[Fault]:
         says = f"Asked for the file of the job {job} when {known}."
         shown = [*[each.exchange for each in before[-1:]], exchange]
         yield Fault(says, shown)
+
+
+def _by_poller(record: Record) -> Iterator[list[Poll]]:
+    """The polls of each job, by who made them."""
+    for polls in _by_job(record).values():
+        made = {poll.exchange.number: poll for poll in polls}
+        for exchanges in by_poller([poll.exchange for poll in made.values()]):
+            yield [made[exchange.number] for exchange in exchanges]
 
 
 def _by_job(record: Record) -> Mapping[str, list[Poll]]:

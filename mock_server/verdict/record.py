@@ -9,7 +9,9 @@ from mock_server.operation import Operation
 from mock_server.verdict.answers import Wait, wait_told
 from mock_server.verdict.contract import Contract, Jobs
 from mock_server.verdict.fields import Field
-from mock_server.verdict.tries import Asked, Link, tied
+from mock_server.verdict.likeness import is_all_but
+from mock_server.verdict.links import Link, Order
+from mock_server.verdict.tries import Asked, tied
 
 _SOCKET = "WEBSOCKET"
 
@@ -50,7 +52,12 @@ class Record:
     @cached_property
     def asked(self) -> list[Asked]:
         """The requests by what they ask, and which are tries of which."""
-        return tied(self.exchanges, self.wait, lambda each: each.operation in self.jobs.polls)
+        polls = self.jobs.polls
+        return tied(self.exchanges, self._order, self.wait, lambda each: each.operation in polls)
+
+    @cached_property
+    def _order(self) -> Order:
+        return Order.of(self.exchanges)
 
     @property
     def links(self) -> list[Link]:
@@ -66,6 +73,11 @@ class Record:
         if exchange.number not in self._waits:
             self._waits[exchange.number] = wait_told(exchange, self.operation(exchange))
         return self._waits[exchange.number]
+
+    def was_all_but_repeated(self, exchange: Exchange) -> bool:
+        """Whether what came next was the same but for marks, and may have been its next try."""
+        following = self._order.next(exchange)
+        return following is not None and is_all_but(exchange, following)
 
     def went_on(self, exchange: Exchange) -> bool:
         """Whether the client asked for anything after this."""

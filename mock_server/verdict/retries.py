@@ -12,13 +12,14 @@ from mock_server.verdict.answers import (
     may_pass,
 )
 from mock_server.verdict.finding import Fault, Severity
+from mock_server.verdict.links import Link
 from mock_server.verdict.record import Record
-from mock_server.verdict.tries import Link
 
 _NO_PAUSE: Final = 0.05  # seconds; shorter ones are the machine's and no one's choice
 _TINY: Final = 1.0
 _ALIKE: Final = 1.2  # pauses that differ by no more than this factor are the same pause
 _GROWS, _LEAST = 1.5, 0.01  # by how much pauses grow that do; seconds below which none is one
+_SECOND_THOUGHT: Final = 10.0  # seconds, after which a person may have pressed again
 _MOST_TRIES, _STORM_SECONDS = 10, 60.0
 # What says that nothing has been done yet, so that asking again can do no harm.
 _NOT_ACTED_ON: Final = frozenset({429, 503, 529})
@@ -30,20 +31,27 @@ def retried_too_early(record: Record) -> Iterator[Fault]:
         wait = record.wait(link.first)
         if wait is not None and wait.is_broken_by(link.again):
             pause, status = _seconds(elapsed(link.first, link.again)), link.first.status
-            says = f"Asked again {pause} after a {status} that said {wait.says}."
+            says = f"Asked again {pause} after a {status} that said {wait.says}{_how([link])}."
             yield Fault(says, _both(link), _severity([link]), worst=-wait.spared(link.again))
 
 
 def retried_in_vain(record: Record) -> Iterator[Fault]:
-    """The same request again after an answer that no further try can change."""
+    """The same request again after an answer that no further try can change.
+
+    Who calls anew, as a test that asserts it twice, may want to see it again.
+    """
     for link in record.links:
         first, again = link.first, link.again
+        pause = elapsed(first, again)
         # Of a file that is not there yet another rule speaks.
-        if is_final(first) and first.operation not in record.jobs.files:
-            says = f"Sent the same request again {_seconds(elapsed(first, again))} after a "
+        if not is_final(first) or first.operation in record.jobs.files:
+            continue
+        if link.is_told or pause <= _SECOND_THOUGHT:
+            says = f"Sent the same request again {_seconds(pause)} after a {first.status}"
             # What then went well was not in vain: the account was filled, the key let in.
-            severity = _severity([link]) if is_final(again) else "risky"
-            yield Fault(f"{says}{first.status}.", _both(link), severity)
+            is_certain = is_final(again) and not link.is_called_new
+            severity = _severity([link]) if is_certain else "risky"
+            yield Fault(f"{says}{_how([link])}.", _both(link), severity)
 
 
 def no_backoff(record: Record) -> Iterator[Fault]:
@@ -52,21 +60,31 @@ def no_backoff(record: Record) -> Iterator[Fault]:
     Pauses at random may fall: blamed are only those that are no pauses, or three that are the same.
     """
     for chain in _chains(record):
-        pauses = [elapsed(link.first, link.again) for link in chain]
-        if len(pauses) < 2 or any(record.wait(link.first) for link in chain):
-            continue
-        if not all(may_pass(link.first) for link in chain):
-            continue
-        grow = all(b >= max(a * _GROWS, _LEAST) for a, b in pairwise(pauses))
-        is_rushed = max(pauses) < _NO_PAUSE and not grow
-        is_constant = max(pauses) < _TINY and max(pauses) <= min(pauses) * _ALIKE
-        if is_rushed or is_constant:
-            tries, status = len(chain) + 1, chain[0].first.status
-            shown = ", ".join(_seconds(pause) for pause in pauses[:4])
-            says = f"Tried {tries} times after a {status}, with pauses of {shown}, none longer."
-            certain = is_rushed or len(pauses) > 2
-            severity = _severity(chain) if certain else "risky"
-            yield Fault(says, _tries(chain), severity, worst=tries)
+        fault = _hurry(chain, record) or _hurry([each for each in chain if each.is_nested], record)
+        if fault is not None:
+            yield fault
+
+
+def _hurry(chain: Sequence[Link], record: Record) -> Fault | None:
+    """Tries without pauses worth the name, if that is what they are."""
+    if any(record.wait(link.first) or not may_pass(link.first) for link in chain):
+        return None
+    pauses = [elapsed(link.first, link.again) for link in chain]
+    # A connection that was kept may be found closed: who then asks again at once does it right.
+    if pauses and chain[0].first.cut and pauses[0] < _NO_PAUSE:
+        pauses = pauses[1:]
+    if len(pauses) < 2:
+        return None
+    grow = all(b >= max(a * _GROWS, _LEAST) for a, b in pairwise(pauses))
+    is_rushed = max(pauses) < _NO_PAUSE and not grow
+    is_constant = max(pauses) < _TINY and max(pauses) <= min(pauses) * _ALIKE
+    if not is_rushed and not is_constant:
+        return None
+    tries, failure = len(chain) + 1, _failure(chain[0].first)
+    shown = ", ".join(_seconds(pause) for pause in pauses[:4])
+    says = f"Tried {tries} times after {failure}, with pauses of {shown}, none longer{_how(chain)}."
+    severity = _severity(chain) if is_rushed or len(pauses) > 2 else "risky"
+    return Fault(says, _tries(chain), severity, worst=tries)
 
 
 def retry_storm(record: Record) -> Iterator[Fault]:
@@ -80,7 +98,7 @@ def retry_storm(record: Record) -> Iterator[Fault]:
         for first, last in zip(tries, tries[_MOST_TRIES:], strict=False):
             if apart(first, last) < _STORM_SECONDS:
                 span = _seconds(apart(tries[0], tries[-1]))
-                says = f"Made {len(tries)} tries of one request within {span}."
+                says = f"Made {len(tries)} tries of one request within {span}{_how(chain)}."
                 yield Fault(says, tries, _severity(chain), worst=len(tries))
                 break
 
@@ -97,11 +115,12 @@ def gave_up(record: Record) -> Iterator[Fault]:
             continue
         if not last.is_over or last.left or not _may_be_repeated(last, record):
             continue
+        if record.was_all_but_repeated(last):
+            continue
         if _may_be_waiting(last, record) and not record.went_on(last):
             continue
-        what = "an answer that never came" if last.cut else f"a {last.status}"
-        says = f"Gave up on {last.operation or last.path} after {what}, without a second try."
-        yield Fault(says, [last], "risky")
+        what, failure = last.operation or last.path, _failure(last)
+        yield Fault(f"Gave up on {what} after {failure}: the same was not asked again.", [last])
 
 
 def _may_be_waiting(exchange: Exchange, record: Record) -> bool:
@@ -128,6 +147,21 @@ def _tries(chain: Sequence[Link]) -> list[Exchange]:
 
 def _both(link: Link) -> list[Exchange]:
     return [link.first, link.again]
+
+
+def _failure(exchange: Exchange) -> str:
+    """What the client got for an answer."""
+    if exchange.cut:
+        return "an answer that broke off" if exchange.sent else "an answer that never came"
+    return f"a {exchange.status}"
+
+
+def _how(links: Sequence[Link]) -> str:
+    """What makes the tries look like calls of their own, for the end of a sentence."""
+    if any(link.has_new_key for link in links):
+        return ", with another Idempotency-Key"
+    is_nested = any(link.is_nested for link in links)
+    return ", by calling anew once a call's own tries were used up" if is_nested else ""
 
 
 def _severity(links: Sequence[Link]) -> Severity:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from mock_server.journal import Exchange
-from mock_server.verdict.carrying import Carried
+from mock_server.verdict.carrying import Carried, events
 from mock_server.verdict.finding import Fault
 from mock_server.verdict.record import Record
 
@@ -13,10 +13,11 @@ _TIMEOUTS: Final = (b"x-stainless-read-timeout", b"x-stainless-timeout")
 
 
 def ignored_truncation(record: Record) -> Iterator[Fault]:
-    """An answer broke off, and the client took what it had for the whole.
+    """An answer broke off, or ended in an error, and the client took what it had for the whole.
 
     That is certain where a later request carries the part on as if it were all. Where the client
-    only never asked again, it may have noticed and told somebody: that is risky.
+    only never asked again, it may have noticed and told somebody: that is risky, and not even that
+    after an error, which is told like any other.
     """
     asked_again = {
         exchange.number
@@ -24,19 +25,22 @@ def ignored_truncation(record: Record) -> Iterator[Fault]:
         for exchange in asked.exchanges
         if asked.was_asked_again(exchange)
     }
-    cut = [each for each in record.exchanges if _was_cut(each, record)]
-    carried = Carried(record.exchanges if cut else (), record.contract.fields.telling)
-    for exchange in cut:
-        if exchange.number in asked_again:
+    cut = {each.number for each in record.exchanges if _was_cut(each, record)}
+    broken = [each for each in record.exchanges if each.number in cut or _has_failed(each)]
+    carried = Carried(record.exchanges if broken else (), record.contract.fields.telling)
+    for exchange in broken:
+        if exchange.number in asked_again or record.was_all_but_repeated(exchange):
             continue
         later, is_resumed = carried.on(exchange) or (None, False)
         if is_resumed:
             continue
-        head = f"The answer to {exchange.operation} broke off after {exchange.sent:,} bytes"
+        is_cut = exchange.number in cut
+        end = f"broke off after {exchange.sent:,} bytes" if is_cut else "ended in an error"
+        head = f"The answer to {exchange.operation} {end}"
         if later is not None:
             says = f"{head}, and a later request carries that part on as if it were the whole."
             yield Fault(says, [exchange, later], worst=1)
-        else:
+        elif is_cut:
             yield Fault(f"{head}, and it was never asked for again.", [exchange], "risky")
 
 
@@ -63,6 +67,14 @@ def _was_cut(exchange: Exchange, record: Record) -> bool:
     return exchange.cut or any(
         record.contract.effects.get(name) == "cut" for name in exchange.faults
     )
+
+
+def _has_failed(exchange: Exchange) -> bool:
+    """Whether an error came in the middle of a stream that had begun well."""
+    if not 0 < exchange.status < 400 or exchange.left or not exchange.is_over:
+        return False
+    suspects = [piece for piece in exchange.answered if b'"error"' in piece]
+    return any(isinstance(told, dict) and told.get("error") for told in events(suspects))
 
 
 def _tells_timeout(exchange: Exchange) -> bool:

@@ -23,10 +23,15 @@ def heading(findings: Sequence[Finding], exchanges: int) -> str:
     return f"{_many(wrong, 'thing')} to mend in {many}{looks}"
 
 
+def by_severity(findings: Sequence[Finding]) -> list[Finding]:
+    """The wrong before the risky."""
+    return sorted(findings, key=lambda each: _ORDER.index(each.severity))
+
+
 def text(findings: Sequence[Finding], exchanges: int, coverage: Json) -> str:
     """The whole verdict: what was found, the wrong before the risky, and what was met."""
     lines = [heading(findings, exchanges)]
-    for finding in sorted(findings, key=lambda each: _ORDER.index(each.severity)):
+    for finding in by_severity(findings):
         lines += ["", *_told(finding)]
     return "\n".join([*lines, "", *_met(coverage)]).rstrip() + "\n"
 

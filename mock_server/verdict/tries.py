@@ -6,19 +6,19 @@ Independent identical calls are no retries. So the tie between two requests is, 
    tries of one call share an `Idempotency-Key`. Of several calls that could be meant, the one
    whose wait was over longest ago is taken: if there is an assignment without blame, it is found.
 2. *shown*: the same request to the byte, by the same program, begun after the answer to the first
-   had failed, and that one has no told try of its own. It is no tie where the same request was
-   under way twice at once, was made twice in a row with success, bears different idempotency keys,
-   or comes after an SDK had used up its own tries: then it is a call of its own.
+   had failed. It is no tie where the same request was under way twice at once, was made twice in a
+   row with success, or bears different idempotency keys and was made again after a success.
 
 A shown tie is sure where it is the next thing to come on the same connection, or where the client
 stopped asking at the first success after two failures: a loop over independent calls does neither.
 Any other shown tie is unsure, and only risky; so is every one where the same was asked for again
-after a success, and without the same connection there is none then. Polls of one job are one
-program's by their nature: successes between them prove nothing.
+after a success, and without the same connection there is none then. Never sure are a new call after
+an SDK had used up its own tries, of which there have to be three in a row, and one that bears
+another idempotency key; both have to come next. Polls of one job are one poller's by their nature:
+successes between them prove nothing.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from itertools import pairwise
+from collections.abc import Callable, Sequence
 from math import inf
 from typing import Final
 
@@ -26,23 +26,13 @@ import msgspec
 
 from mock_server.journal import KEPT, Exchange
 from mock_server.verdict.answers import Wait, is_success, real_end
+from mock_server.verdict.links import GRAIN, Link, Order, count_of, idempotency_of
+from mock_server.verdict.pollers import by_poller
+from mock_server.verdict.rows import Row, efforts_of
 
-_COUNT: Final = b"x-stainless-retry-count"
-_IDEMPOTENCY: Final = b"idempotency-key"
-# Who asks again after longer than this (seconds) has made up his mind anew.
-_LONGEST_PAUSE: Final = 120.0
-_GRAIN: Final = 0.001  # seconds, by which clients may be ahead of the server's own notes
 # What two tries have in common, beside what they ask: the program, and what it wants.
 _SAME: Final = (b"user-agent", b"accept", b"prefer", b"range")
 Mark = tuple[object, ...]
-
-
-class Link(msgspec.Struct, frozen=True):
-    """One request as the next try of another; unsure ones may be calls of their own."""
-
-    first: Exchange
-    again: Exchange
-    is_sure: bool
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -91,6 +81,7 @@ def mark_of(exchange: Exchange) -> Mark | None:
 
 def tied(
     exchanges: Sequence[Exchange],
+    order: Order,
     waits: Callable[[Exchange], Wait | None],
     is_poll: Callable[[Exchange], bool],
 ) -> list[Asked]:
@@ -100,28 +91,14 @@ def tied(
         mark = mark_of(exchange)
         if mark is not None:
             heaps.setdefault(mark, []).append(exchange)
-    before = _before(exchanges)
     found = []
     for heap in heaps.values():
-        links: list[Link] = []
-        if len(heap) > 1:
-            links = _told(heap, waits)
-            links += _shown(heap, links, before, is_poll(heap[0]))
+        links = told = _told(heap, waits)
+        is_polled = is_poll(heap[0])
+        for part in by_poller(heap) if is_polled else [heap]:
+            links = links + Row(efforts_of(part, told), order, is_polled).links()
         found.append(Asked(heap, sorted(links, key=lambda link: link.first.number)))
     return found
-
-
-def _before(exchanges: Iterable[Exchange]) -> dict[int, int]:
-    """By number: what came on the same connection just before."""
-    last: dict[object, int] = {}
-    before = {}
-    for exchange in exchanges:
-        peer = exchange.call.peer
-        if peer is not None:
-            if peer in last:
-                before[exchange.number] = last[peer]
-            last[peer] = exchange.number
-    return before
 
 
 def _told(heap: Sequence[Exchange], waits: Callable[[Exchange], Wait | None]) -> list[Link]:
@@ -129,13 +106,13 @@ def _told(heap: Sequence[Exchange], waits: Callable[[Exchange], Wait | None]) ->
     links: list[Link] = []
     open_ends: dict[tuple[int | None, str | None], list[_End]] = {}
     for again in heap:
-        count, key = _count(again), again.call.header(_IDEMPOTENCY)
+        count, key = count_of(again), idempotency_of(again)
         fits = []
         if count or (count is None and key is not None):
             fits = open_ends.get((count - 1 if count else None, key), [])
         if fits:
             best = max(range(len(fits)), key=lambda number: fits[number].spared(again))
-            links.append(Link(fits.pop(best).first, again, is_sure=True))
+            links.append(Link(fits.pop(best).first, again, is_sure=True, is_told=True))
         open_ends.setdefault((count, key), []).append(_End.of(again, waits(again)))
     return links
 
@@ -160,51 +137,5 @@ class _End(msgspec.Struct, frozen=True):
     def spared(self, again: Exchange) -> tuple[bool, float]:
         """How well the other would do as the next try."""
         arrived = again.call.arrived
-        is_after = self.has_failed and arrived > self.ended - _GRAIN
+        is_after = self.has_failed and arrived > self.ended - GRAIN
         return is_after, max(again.at - self.until, arrived - self.until_real)
-
-
-def _shown(
-    heap: Sequence[Exchange], told: Sequence[Link], before: dict[int, int], is_poll: bool
-) -> list[Link]:
-    """The tries that can only be such by all that is known."""
-    has_try = {link.first.number for link in told}
-    is_try = {link.again.number for link in told}
-    fresh = [each for each in heap if each.number not in is_try]
-    if _are_independent(fresh, is_poll):
-        return []
-    successes = [number for number, each in enumerate(fresh) if is_success(each)]
-    has_stopped = len(fresh) > 2 and successes == [len(fresh) - 1]
-    is_repeated = bool(successes) and successes[0] < len(fresh) - 1 and not is_poll
-    links = []
-    for first, again in pairwise(fresh):
-        if first.number in has_try or first.left or is_success(first):
-            continue
-        if again.call.arrived - real_end(first) > _LONGEST_PAUSE:
-            continue
-        is_next = before.get(again.number) == first.number
-        if is_next or not is_repeated:
-            is_sure = is_poll or ((is_next or has_stopped) and not is_repeated)
-            links.append(Link(first, again, is_sure))
-    return links
-
-
-def _are_independent(calls: Sequence[Exchange], is_poll: bool) -> bool:
-    """Whether there is evidence that nothing but chance made these calls the same."""
-    if len({each.call.header(_IDEMPOTENCY) for each in calls}) > 1:
-        return True
-    return any(
-        not _is_after(again, first) or (not is_poll and is_success(first) and is_success(again))
-        for first, again in pairwise(calls)
-    )
-
-
-def _is_after(again: Exchange, first: Exchange) -> bool:
-    """Whether the answer to the first had ended when the other came."""
-    return first.is_over and again.call.arrived > real_end(first) - _GRAIN
-
-
-def _count(exchange: Exchange) -> int | None:
-    """How many tries went before, as an SDK says; None where it says nothing."""
-    value = exchange.call.header(_COUNT)
-    return int(value) if value is not None and value.isdecimal() else None

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from mock_server.verdict.finding import Finding
-from mock_server.verdict.telling import heading, text
+from mock_server.verdict.telling import by_severity, heading, text
 from mock_server.wire import Json
 
 
@@ -30,6 +30,11 @@ class Verdict:
         return not any(finding.severity == "wrong" for finding in self.findings)
 
     @property
+    def spotless(self) -> bool:
+        """Whether there is nothing to find, not even what is only risky."""
+        return not self.findings
+
+    @property
     def rules(self) -> frozenset[str]:
         """The rules that were broken, or may have been."""
         return frozenset(finding.rule for finding in self.findings)
@@ -39,14 +44,18 @@ class Verdict:
         found = [msgspec.to_builtins(finding) for finding in self.findings]
         return {
             "clean": self.clean,
+            "spotless": self.spotless,
             "exchanges": self.exchanges,
             "findings": found,
             "coverage": self.coverage,
         }
 
-    def check(self) -> None:
-        """Raises AssertionError with the whole text where the client is not clean."""
-        if not self.clean:
+    def check(self, *, strict: bool = False) -> None:
+        """Raises AssertionError with the whole text where the client is not clean.
+
+        With `strict`, where it is not spotless.
+        """
+        if not (self.spotless if strict else self.clean):
             raise AssertionError(str(self))
 
     def __str__(self) -> str:
@@ -54,6 +63,6 @@ class Verdict:
 
     def __repr__(self) -> str:
         """What pytest shows of `assert verdict.clean`: no more than it shows in full."""
-        wrong = [f"{each.rule}: {each.says}" for each in self.findings if each.severity == "wrong"]
-        told = f"<{'; '.join([heading(self.findings, self.exchanges), *wrong])}>"
+        found = [f"{each.rule}: {each.says}" for each in by_severity(self.findings)]
+        told = f"<{'; '.join([heading(self.findings, self.exchanges), *found])}>"
         return told if len(told) <= 220 else told[:218] + "…>"

@@ -72,6 +72,7 @@ def wrong(verdict: Verdict) -> list[str]:
 
 Judge = Callable[[], Verdict]
 Limit = Callable[[int], None]
+Spoil = Callable[..., None]
 
 
 def test_openai_is_clean(served: str, mine: str, limit: Limit, verdict: Judge) -> None:
@@ -123,6 +124,38 @@ def test_openai_that_uses_up_its_tries_is_clean(
             with pytest.raises(openai.APIStatusError):
                 sdk.chat.completions.create(**CHAT, extra_headers=header)
     assert verdict().findings == ()
+
+
+@pytest.fixture
+def spoil(served: str, mine: str) -> Callable[..., None]:
+    """Switches a fault on."""
+
+    def spoilt(name: str, **how: Any) -> None:
+        wish = {"faults": [{"fault": name, **how}], "key": mine}
+        httpx2.put(f"{served}/__mock__/faults", json=wish).raise_for_status()
+
+    return spoilt
+
+
+@pytest.mark.parametrize("fault", ["disconnect-before-headers", "connection-reset", "status-503"])
+def test_openai_that_tries_until_it_is_answered_is_clean(
+    served: str, mine: str, spoil: Spoil, verdict: Judge, fault: str
+) -> None:
+    spoil(fault, times=3)
+    with OpenAI(base_url=f"{served}/v1", api_key=mine, max_retries=3) as sdk:
+        sdk.chat.completions.create(**CHAT)
+    told = verdict()
+    assert told.spotless and told.exchanges == 4
+
+
+def test_a_refusal_that_openai_is_shown_twice_is_clean(
+    served: str, mine: str, verdict: Judge
+) -> None:
+    with OpenAI(base_url=f"{served}/v1", api_key=mine) as sdk:
+        for _ in range(2):
+            with pytest.raises(openai.BadRequestError):
+                sdk.chat.completions.create(model=MODEL, messages=[])
+    assert verdict().clean
 
 
 @pytest.mark.parametrize("status", [400, 401, 402, 404])
@@ -192,6 +225,53 @@ def test_a_loop_around_openai_that_does_not_wait_is_found(
     told = verdict()
     assert wrong(told) == ["retried-too-early"]
     assert "after a 429 that said Retry-After: " in told.findings[0].says
+
+
+@pytest.mark.parametrize(
+    ("fault", "rule"),
+    [
+        ("rate-limited", "retried-too-early"),
+        ("status-500", "retry-storm"),
+        ("disconnect-before-headers", "retry-storm"),
+    ],
+)
+def test_a_loop_around_openai_that_waits_is_risky(
+    served: str, mine: str, spoil: Spoil, verdict: Judge, fault: str, rule: str
+) -> None:
+    spoil(fault, **({"retry_after": 30} if fault == "rate-limited" else {}))
+    with OpenAI(base_url=f"{served}/v1", api_key=mine, max_retries=1) as sdk:
+        for _ in range(8):
+            with pytest.raises(openai.APIError):
+                sdk.chat.completions.create(**CHAT)
+    told = verdict()
+    assert told.clean and rule in told.rules
+
+
+@pytest.mark.parametrize("fault", ["disconnect-before-headers", "disconnect-mid-stream"])
+def test_a_loop_of_httpx_over_lost_connections_is_found(
+    served: str, mine: str, spoil: Spoil, verdict: Judge, fault: str
+) -> None:
+    spoil(fault, times=11)
+    with httpx2.Client(base_url=served, headers={"Authorization": f"Bearer {mine}"}) as http:
+        for _ in range(11):
+            with pytest.raises(httpx2.TransportError):
+                http.post("/v1/chat/completions", json=CHAT)
+        assert http.post("/v1/chat/completions", json=CHAT).status_code == 200
+    assert "retry-storm" in wrong(verdict())
+
+
+def test_an_error_in_a_stream_that_is_taken_for_its_end_is_found(
+    served: str, mine: str, spoil: Spoil, verdict: Judge
+) -> None:
+    spoil("error-after-200", times=1)
+    said = ""
+    with OpenAI(base_url=f"{served}/v1", api_key=mine) as sdk:
+        with pytest.raises(openai.APIError):
+            for piece in sdk.chat.completions.create(**CHAT, stream=True):
+                said += piece.choices[0].delta.content or ""
+        turns = [{"role": "assistant", "content": said}, {"role": "user", "content": "And then?"}]
+        sdk.chat.completions.create(model=MODEL, messages=HELLO + turns)
+    assert wrong(verdict()) == ["ignored-truncation"]
 
 
 def test_a_loop_of_httpx_that_asks_in_vain_is_found(served: str, mine: str, verdict: Judge) -> None:
