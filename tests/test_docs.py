@@ -18,6 +18,7 @@ from mock_server.fixtures import CONTRACT
 from mock_server.reader import read
 from mock_server.scenarios.reading import read_rules
 from mock_server.settings import flag_of, variable_of
+from mock_server.verdict import RULES
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
@@ -95,6 +96,16 @@ def test_the_readme_counts_clauses_and_faults_right() -> None:
 def test_the_faults_of_the_readme_are_there() -> None:
     named = set(re.findall(r'(?:fault=|"faults": \[")([a-z0-9-]+)', README))
     assert named and named <= set(Catalogue().faults)
+
+
+def test_the_rules_of_the_verdict_are_told() -> None:
+    section = README.partition("## What your client does wrong")[2].partition("\n## ")[0]
+    known = section.partition("It knows ")[2].partition(".")[0]
+    assert set(re.findall(r"[a-z]+(?:-[a-z]+)+", known)) == set(RULES)
+    risky = section.partition("*risky*")[2].partition("are never more than risky")[0]
+    assert {name for name, rule in RULES.items() if rule.worst == "risky"} == {
+        name for name in RULES if name in risky
+    }
 
 
 def test_links_lead_to_files() -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from textwrap import wrap
 from typing import Final
 
+from mock_server.printable import printable
 from mock_server.verdict.finding import Finding
 from mock_server.wire import Json
 
@@ -88,7 +89,7 @@ def _answers(operation: Json) -> str:
 
 def _wrapped(line: str, before: str) -> list[str]:
     blank = " " * len(before)
-    return wrap(line, _WIDTH, initial_indent=before, subsequent_indent=blank or "  ")
+    return wrap(printable(line), _WIDTH, initial_indent=before, subsequent_indent=blank or "  ")
 
 
 def _many(count: int, noun: str) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from mock_server.printable import printable
 from mock_server.verdict.finding import Finding
 from mock_server.verdict.telling import by_severity, heading, text
 from mock_server.wire import Json
@@ -65,4 +66,5 @@ class Verdict:
         """What pytest shows of `assert verdict.clean`: no more than it shows in full."""
         found = [f"{each.rule}: {each.says}" for each in by_severity(self.findings)]
         told = f"<{'; '.join([heading(self.findings, self.exchanges), *found])}>"
+        told = printable(told)
         return told if len(told) <= 220 else told[:218] + "…>"
