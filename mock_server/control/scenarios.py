@@ -1,5 +1,10 @@
-"""Scenarios: the rules in force for a key or for all, sent as JSON or YAML."""
+"""Scenarios: the rules in force for a key or for all, sent as JSON or YAML.
 
+Their names stand in the journal and in the metrics: no key is taken into one.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from starlette.requests import Request
@@ -8,6 +13,7 @@ from starlette.routing import Route
 
 from mock_server import codec
 from mock_server.control.forms import digest, refuse_many_workers
+from mock_server.control.masks import Mask, Masks
 from mock_server.errors import Invalid
 from mock_server.mock import Mock
 from mock_server.scenarios.sheets import ROOT, ScenarioError, Sheet, sheet_of
@@ -19,15 +25,21 @@ _MEMBERS: Final = {ROOT, "key"}
 
 def routes(mock: Mock) -> list[Route]:
     """The routes of the scenarios."""
+    masks = Masks(mock)
 
     async def tell(request: Request) -> Response:
         """The rules in force, in the order in which they are tried, and how often each was used."""
-        return JSONResponse(mock.scenarios.told(digest(request.query_params.get("key"))))
+        key = request.query_params.get("key")
+        told = mock.scenarios.told(digest(key))
+        mask = masks.hiding(_keys(told["rules"], key))
+        told["error"] = told["error"] and mask.text(told["error"])
+        return JSONResponse({**told, "rules": [_shown(rule, mask) for rule in told["rules"]]})
 
     async def put(request: Request) -> Response:
         """Have exactly these rules for the key named, or for all, and begin with the first."""
         sheet, key = await _sent(request)
         refuse_many_workers("scenarios", mock)
+        sheet = _named(sheet, masks.hiding(_keys(sheet.content, key)))
         try:
             rules = mock.scenarios.put(sheet, digest(key))
         except ScenarioError as error:
@@ -45,6 +57,38 @@ def routes(mock: Mock) -> list[Route]:
         Route("/__mock__/scenarios", put, methods=["PUT"]),
         Route("/__mock__/scenarios", end, methods=["DELETE"]),
     ]
+
+
+def _keys(rules: Json, key: str | None) -> Iterator[str]:
+    """The key that rules are for, and those that they wait for."""
+    yield key or ""
+    for rule in rules if isinstance(rules, list) else ():
+        when = rule.get("when") if isinstance(rule, dict) else None
+        awaited = when.get("key") if isinstance(when, dict) else None
+        if isinstance(awaited, str):
+            yield awaited.strip("*?")
+
+
+def _named(sheet: Sheet, mask: Mask) -> Sheet:
+    """The same rules, without keys in their names."""
+    rules = sheet.content
+    if not isinstance(rules, list):
+        return sheet
+    named = [
+        {**rule, "name": mask.text(rule["name"])}
+        if isinstance(rule, dict) and isinstance(rule.get("name"), str)
+        else rule
+        for rule in rules
+    ]
+    return replace(sheet, content=named)
+
+
+def _shown(rule: Json, mask: Mask) -> Json:
+    """A rule as it was put, but for keys, which may be real ones."""
+    shown = mask.value(rule)
+    if "key" in rule.get("when", {}):
+        shown["when"] = {**shown["when"], "key": "…"}
+    return shown
 
 
 async def _sent(request: Request) -> tuple[Sheet, str | None]:
