@@ -33,8 +33,9 @@ class Exchange(msgspec.Struct):
 
     `at` and `ended_at` are unix seconds in the time of the key, `began` (the first byte) and `took`
     (the last one) real seconds since the call came. `sent` are bytes of body, `tokens` those of the
-    question and of the answer. `finished` turns true when the last byte was handed to the network,
-    `left` when the client had closed the connection before that, `cut` when the server broke off;
+    question and of the answer; of one that is not sent whole nobody knows. `finished` turns true
+    when the last byte was handed to the network, `left` when the client had closed the connection
+    before that, `cut` when the server broke off;
     `held` is the longest that the client was kept waiting, in seconds of its key. `faults` are
     those that met the answer, `scenario` what scripted it; `flaw` names what was sent as something
     that it is not. `asked` is the body as it was read,
@@ -64,7 +65,7 @@ class Exchange(msgspec.Struct):
     limited: bool = False
     faults: list[str] = []
     scenario: str | None = None
-    tokens: tuple[int, int] | None = None
+    tokens: tuple[int, int | None] | None = None
     asked: Json = None
     headers: Headers = ()
     answered: list[bytes] = []
@@ -86,6 +87,7 @@ class Exchange(msgspec.Struct):
     def public(self) -> Json:
         """The exchange as the control API lists it: no headers, no bodies, no key."""
         prompt, completion = self.tokens or (None, None)
+        completion = completion if self.finished else None
         return {
             "id": self.id,
             "at": self.at,
@@ -177,6 +179,8 @@ class Journal:
     def close(self, exchange: Exchange, took: float, ended_at: float) -> None:
         """Note that no more is sent; of the bodies kept, the oldest are forgotten."""
         exchange.took, exchange.ended_at = took, ended_at
+        if exchange.tokens is not None and not exchange.finished:
+            exchange.tokens = exchange.tokens[0], None
         body = exchange.call.body or b""
         if len(body) > KEPT:
             exchange.digest = _digest(body)

@@ -83,13 +83,13 @@ class Tallies:
     def _row(self, operation: str | None) -> Row:
         return Row(_spread(self.first_bytes, operation), _spread(self.durations, operation))
 
-    def _note_tokens(self, model: str | None, tokens: tuple[int, int]) -> None:
+    def _note_tokens(self, model: str | None, tokens: tuple[int, int | None]) -> None:
         name = NONE if model is None else model if model in self._models else OTHER
         sums = self.tokens.get(name)
         if sums is None:
             sums = self.tokens[name] = [0, 0]
         sums[0] += tokens[0]
-        sums[1] += tokens[1]
+        sums[1] += tokens[1] or 0  # nobody knows how many of them were sent
 
 
 def _spread(spreads: dict[str | None, Spread], operation: str | None) -> Spread:

@@ -56,6 +56,27 @@ def test_rules_are_put_as_yaml(client: httpx2.Client, form: str, media_type: str
     assert (statuses(client, A), statuses(client, B)) == ([429, 200], [200, 200])
 
 
+@pytest.mark.parametrize("key", ["rc_live_Zq8xKx3vLp9T", "Zq8xKx3vLp9TtWm2"])
+@pytest.mark.parametrize("named", ["key", "when", "both"])
+def test_a_key_in_a_rule_is_not_told(client: httpx2.Client, key: str, named: str) -> None:
+    when = {"text": f"is {key}", "value": {"/user": key}, "model": "m"}
+    rule = {"name": f"for {key}", "when": when, "error": {"status": 429, "message": f"no {key}"}}
+    if named != "key":
+        when["key"] = key
+    whose = {} if named == "when" else {"key": key}
+    put = client.put(WAY, json={"rules": [rule], **whose})
+    assert put.json() == {"rules": ["for [hidden]"]}
+    told = client.get(WAY, params=whose)
+    assert key not in told.text
+    (shown,) = told.json()["rules"]
+    assert (shown["rule"], shown["when"]["model"]) == ("for [hidden]", "m")
+    assert shown["when"].get("key") == ("…" if "key" in when else None)
+    body = ask(f"it is {key}", model="m", user=key)
+    client.post(CHAT, json=body, headers={"Authorization": f"Bearer {key}"})
+    for place in ("journal", "metrics", "journal.har"):
+        assert key not in client.get(f"/__mock__/{place}").text
+
+
 def test_rules_for_all_are_replaced_and_taken_away(client: httpx2.Client) -> None:
     client.put(WAY, json=FLAKY)
     assert (statuses(client, A), statuses(client, B)) == ([429, 200], [429, 200])

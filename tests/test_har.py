@@ -45,7 +45,7 @@ def test_nothing_makes_a_valid_archive(mock: Mock) -> None:
 
 def test_an_entry_has_the_request_the_answer_and_the_times(mock: Mock) -> None:
     exchange = made(mock, encode(ask("hi")), b'{"ok":true}', asked=ask("hi"))
-    exchange.tokens, exchange.faults = (3, 4), ["some-fault"]
+    exchange.tokens, exchange.faults, exchange.finished = (3, 4), ["some-fault"], True
     (entry,) = archived(mock)
     assert entry["startedDateTime"] == "1970-01-01T00:00:05+00:00"
     assert (entry["time"], entry["timings"]["wait"], entry["timings"]["receive"]) == (500, 250, 250)

@@ -32,7 +32,7 @@ def called(mock: Mock, key: str = "rc_live_test") -> Exchange:
 
 
 def told(watch: Watch) -> tuple[str | None, list[Json]]:
-    news = watch.news()
+    news = watch.news(watch.due())
     return (news.name, json.loads(news.data)["exchanges"]) if news else (None, [])
 
 
@@ -55,6 +55,7 @@ def test_an_open_exchange_is_told_again_as_it_grows_and_when_it_is_over(mock: Mo
     assert [row["sent"] for row in told(watch)[1]] == [100]
     mock.journal.close(exchange, 0.5, exchange.at)
     assert [(row["over"], row["took"]) for row in told(watch)[1]] == [(True, 0.5)]
+    assert exchange.tokens is not None and exchange.tokens[1] is None
     exchange.sent = 200
     assert told(watch) == (None, [])
 
@@ -87,7 +88,8 @@ def test_of_many_at_once_the_last_are_told(mock: Mock) -> None:
 def test_no_key_is_told(mock: Mock) -> None:
     exchange = called(mock, "rc_live_secret")
     exchange.path = "/v1/rc_live_secret"
-    news = Watch(mock, Masks(mock), None).news()
+    watch = Watch(mock, Masks(mock), None)
+    news = watch.news(watch.due())
     assert news is not None
     assert b"rc_live_secret" not in news.data
 

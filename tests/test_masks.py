@@ -1,6 +1,7 @@
 """No key comes out of the journal: wherever its owner put it, in whatever form."""
 
 import json
+import string
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -10,12 +11,14 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from mock_server.answer import answer
 from mock_server.codec import encode
 from mock_server.control.exchanges import whole
 from mock_server.control.har import har_of
 from mock_server.control.masks import Masks
 from mock_server.journal import Exchange
 from mock_server.redaction import HIDDEN
+from mock_server.wire import Call
 from tests.test_runware_connection import opened
 from tests.world import CHAT, NOW, Json, ask, new_mock, post
 
@@ -190,6 +193,113 @@ def test_the_key_of_a_connection_is_hidden_in_later_messages() -> None:
 def test_a_body_that_is_no_json_is_a_text_without_credentials(body: bytes) -> None:
     headers = [(b"x-api-key", b"SECRET")]
     assert "SECRET" not in shown(asked(body, key=None, headers=headers))
+
+
+def test_what_cannot_be_read_on_a_connection_is_its_own() -> None:
+    connection = opened(MOCK)
+    connection.receive(encode([{"taskType": "authentication", "apiKey": "kQ7w9pLx02Zt"}]), NOW)
+    connection.receive(b'{"bad kQ7w9pLx02Zt', NOW)
+    (*_, exchange) = MOCK.journal.entries(connection.key)
+    assert exchange.error and "kQ7w9pLx02Zt" not in shown(exchange)
+
+
+OTHERS = st.builds(
+    str.__add__,
+    st.sampled_from(["rc_live_", "sk-", "sk-proj-", "runware_"]),
+    st.text(string.ascii_letters + string.digits, min_size=16, max_size=60),
+)
+
+
+@settings(max_examples=60)
+@given(
+    OTHERS,
+    st.sampled_from(["text", "stream", "model", "name", "header", "user", "path", "broken"]),
+)
+def test_a_key_of_somebody_else_is_hidden_too(key: str, place: str) -> None:
+    body, more = ask("hi"), dict[str, Any](key="rc_live_test")
+    if place in ("text", "stream"):
+        body = ask(f"Repeat {key} please", stream=place == "stream")
+    elif place in ("model", "user"):
+        body[place] = key
+    elif place == "name":
+        body[key] = 1
+    elif place == "header":
+        more["headers"] = [(b"user-agent", f"me/{key}".encode())]
+    elif place == "path":
+        more["path"] = f"/v1/models/{key}"
+    exchange = asked(body, **more)
+    if place == "broken":
+        exchange = posted(encode(ask(f"\n{key}"))[:-2])
+    told = shown(exchange)
+    assert key not in told and key not in told.replace("\n", "")
+
+
+def posted(body: bytes, **more: Any) -> Exchange:
+    """The exchange of a call whose body is these bytes."""
+    headers = [(b"authorization", b"Bearer rc_live_test"), (b"content-type", b"application/json")]
+    call = Call("POST", CHAT, b"", headers, body, NOW)
+    _, exchange = answer(call, MOCK)
+    return exchange
+
+
+@pytest.mark.parametrize(
+    "word", ["sk-learn", "sk-learn-compatible", "rc_live_", "task-management-system", "runware_sdk"]
+)
+def test_words_that_only_begin_like_a_key_stay(word: str) -> None:
+    exchange = asked(ask(f"What is {word}?", user=word))
+    told = whole(exchange, MASKS)["request"]["body"]
+    assert told == ask(f"What is {word}?", user=word)
+
+
+@settings(max_examples=30)
+@given(
+    st.text(st.characters(min_codepoint=33, exclude_categories=["C", "Z"]), min_size=12).filter(
+        lambda text: not text.isascii()
+    ),
+    st.sampled_from(["text", "user", "path"]),
+)
+def test_keys_beyond_ascii_are_found_in_bodies(secret: str, place: str) -> None:
+    key = f"sk-{secret}"
+    assume(secret not in shown(asked(ask("hi"))))
+    body, path = ask("hi"), CHAT
+    if place == "text":
+        body = ask(f"Say {key}")
+    elif place == "user":
+        body["user"] = key
+    else:
+        path = f"/v1/models/{key}"
+    headers = [(b"authorization", b"Bearer " + key.encode())]
+    told = shown(asked(body, key=None, headers=headers, path=path))
+    assert secret not in told and secret.encode().decode("latin-1") not in told
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(b"x-goog-api-key", b"api-token", b"x-auth-token", b"x-key", b"x-amz-security-token"),
+        *(b"ocp-apim-subscription-key", b"x-client-secret", b"token"),
+    ],
+)
+def test_headers_that_are_called_as_credentials_are_hidden(name: bytes) -> None:
+    headers = [(name, b"Zq8xKx3vLp9TtWm2"), (b"idempotency-key", b"abc-1")]
+    exchange = asked(ask("Is it Zq8xKx3vLp9TtWm2?"), headers=headers)
+    assert "Zq8xKx3vLp9TtWm2" not in shown(exchange)
+    told = whole(exchange, MASKS)["request"]["headers"]
+    assert told[name.decode()] == HIDDEN and told["idempotency-key"] == "abc-1"
+
+
+def test_who_asks_in_an_address_is_hidden() -> None:
+    told = shown(asked(ask("See https://me:Zq8xKx3v@host/a"), path="//me:Zq8xKx3v@host/"))
+    assert "Zq8xKx3v" not in told and f"https://{HIDDEN}@host/a" in told
+
+
+def test_more_texts_than_keys_hide_their_members_and_the_key_of_the_caller() -> None:
+    longs = ["".join(f"{each}-{number}-" for number in range(800)) for each in range(300)]
+    exchange = asked(ask(f"I am {b64encode(KEY.encode()).decode()}", api_key=longs), key=KEY)
+    told = whole(exchange, MASKS)["request"]["body"]
+    assert told["api_key"] == HIDDEN
+    assert told["messages"][0]["content"].startswith(f"I am {HIDDEN}")
+    assert b64encode(KEY.encode()).decode()[:12] not in str(told)
 
 
 def test_a_long_body_that_was_cut_off_shows_no_part_of_a_key() -> None:

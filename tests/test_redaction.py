@@ -125,6 +125,8 @@ def test_no_key_comes_through_base64(key: str, before: bytes, after: bytes) -> N
         "Authorization: Bearer abc-def",
         "authorization: Basic abc-def=",
         '{"access_token": "abc-def", "secret": "abc-def"}',
+        '{"openai_api_key": "abc-def", "client_secret": "abc-def"}',
+        "https://abc:def@example.com/",
     ],
 )
 def test_what_is_called_as_a_credential_is_hidden(text: str) -> None:
@@ -141,6 +143,7 @@ def test_what_is_called_as_a_credential_is_hidden(text: str) -> None:
         '{"stop_sequence": "key", "keywords": "secretary"}',
         "The bearer of bad news; a basic rule.",
         "Bearer $RUNCRATE_API_KEY",
+        "https://example.com/@me, me@example.com, https://example.com?a=b@c",
         '{"type": "authentication_error", "code": "invalid_api_key"}',
     ],
 )

@@ -117,7 +117,8 @@ def test_a_stream_breaks_off_after_so_many_events(
     _, rest, found = broken(served, mine, body, f"{fault}; after=2")
     assert found == end
     assert len(chunks(rest)) == 2 and not rest.endswith(b"0\r\n\r\n")
-    journal(served, mine, status=200, cut=True, faults=[fault], finished=False, left=False)
+    told = journal(served, mine, status=200, cut=True, faults=[fault], finished=False, left=False)
+    assert told["prompt_tokens"] > 0 and told["completion_tokens"] is None
 
 
 def test_a_body_breaks_off_under_its_whole_length(served: str, key: FreshKey) -> None:

@@ -57,6 +57,12 @@ def test_tokens_are_counted_by_model_and_unknown_models_together() -> None:
     assert tallies.tokens == {"known": [4, 6], OTHER: [4, 6], "none": [2, 3]}
 
 
+def test_of_an_answer_that_was_not_sent_whole_the_question_counts() -> None:
+    tallies = Tallies({"known"})
+    tallies.note(exchange(asked={"model": "known"}, tokens=(2, None)))
+    assert tallies.tokens == {"known": [2, 0]}
+
+
 def test_names_are_counted_until_there_are_too_many() -> None:
     tallies = Tallies(())
     for number in range(10_000):

@@ -152,6 +152,19 @@ def test_it_is_told_as_json_and_as_text(served: str, key: FreshKey) -> None:
     assert text.headers["content-type"] == "text/plain; charset=utf-8"
 
 
+@pytest.mark.parametrize("query", [{}, {"format": "text"}])
+@pytest.mark.parametrize("is_own", [True, False])
+def test_it_tells_no_key(served: str, key: FreshKey, query: dict[str, str], is_own: bool) -> None:
+    mine = key("runcrate")
+    secret = mine if is_own else "sk-Zq8xKx3vLp9TtWm2RsYb7Nh"
+    headers = {"Authorization": f"Bearer {mine}"}
+    body = {**ask("a"), secret: 1, "temprature": 1}
+    httpx2.post(f"{served}/v1/chat/completions", json=body, headers=headers).raise_for_status()
+    told = httpx2.get(f"{served}{URL}", params={"key": mine, **query}).text
+    assert "unknown-fields" in told and "temprature" in told
+    assert secret not in told and "[hidden]" in told
+
+
 def test_it_fails_for_programs_that_ask_for_that(served: str, key: FreshKey) -> None:
     mine = key("runcrate")
     assert httpx2.get(f"{served}{URL}", params={"key": mine, "fail": "1"}).status_code == 200

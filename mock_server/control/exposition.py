@@ -1,5 +1,6 @@
 """Metrics as Prometheus reads them: the tallies of one server, under a registry of its own."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from itertools import accumulate
 
@@ -12,6 +13,7 @@ from prometheus_client.core import (
 )
 from prometheus_client.exposition import choose_encoder
 
+from mock_server.control.masks import Mask
 from mock_server.errors import Invalid
 from mock_server.tallies import BOUNDS, NONE, Spread, Tallies
 
@@ -21,9 +23,9 @@ _ENDS = [*map(str, map(float, BOUNDS)), "+Inf"]
 class Exposition:
     """What one server tells whoever scrapes it."""
 
-    def __init__(self, tallies: Tallies) -> None:
+    def __init__(self, tallies: Tallies, mask: Mask) -> None:
         self._registry = CollectorRegistry()
-        self._registry.register(_Collector(tallies))
+        self._registry.register(_Collector(tallies, mask))
 
     def told(self, accepted: str) -> tuple[bytes, str]:
         """The metrics in the format that is asked for, and its media type; raises Invalid."""
@@ -38,8 +40,9 @@ class Exposition:
 class _Collector:
     """Puts the tallies into the words of Prometheus whenever somebody asks."""
 
-    def __init__(self, tallies: Tallies) -> None:
+    def __init__(self, tallies: Tallies, mask: Mask) -> None:
         self._tallies = tallies
+        self._mask = mask
 
     def collect(self) -> Iterator[Metric]:
         """The figures as they are now."""
@@ -53,7 +56,10 @@ class _Collector:
             tokens.add_metric(["completion", model], completion)
         yield tokens
         yield _named("faults", "Faults that met an answer.", "fault", tallies.faults)
-        yield _named("scenarios", "Answers by a scenario.", "scenario", tallies.scenarios)
+        scenarios = Counter[str]()
+        for name, count in [*tallies.scenarios.items()]:
+            scenarios[self._mask.text(name)] += count
+        yield _named("scenarios", "Answers by a scenario.", "scenario", scenarios)
         for what, says, number in (
             ("streams", "Streams that are being sent.", tallies.streams),
             ("websockets", "WebSocket connections.", tallies.sockets),

@@ -1,10 +1,11 @@
 """The exchanges as they happen, told to whoever watches: nothing is kept while nobody does."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 import msgspec
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -47,37 +48,42 @@ class Watch:
         self._caller_id = caller_id
         self._resets = -1
         self._number = 0
+        self._is_told = False
         self._open: dict[str, tuple[Exchange, Json]] = {}
 
-    def news(self) -> Event | None:
-        """What has changed since it was last asked: everything, if something was forgotten."""
+    def due(self) -> list[Exchange]:
+        """What may have changed since it was last asked: everything, if something was forgotten."""
         journal = self._mock.journal
         if self._resets != journal.resets:
-            self._resets, self._number = journal.resets, 0
+            self._resets, self._number, self._is_told = journal.resets, 0, False
             self._open.clear()
-            return _event("snapshot", list(self._changes()))
-        changes = list(self._changes())
-        return _event("changes", changes) if changes else None
+        fresh = journal.since(self._number, self._caller_id, _MOST_TOLD)
+        if fresh:
+            self._number = fresh[-1].number
+        return [*(exchange for exchange, _ in self._open.values()), *fresh]
 
-    def _changes(self) -> Iterator[Json]:
-        for exchange, told in list(self._open.values()):
-            if (now := self._row(exchange)) != told:
-                self._follow(exchange, now)
-                yield now
-        for exchange in self._mock.journal.since(self._number, self._caller_id, _MOST_TOLD):
-            self._number = exchange.number
-            self._follow(exchange, told := self._row(exchange))
-            yield told
+    def news(self, due: Iterable[Exchange]) -> Event | None:
+        """What has changed of these, in words."""
+        name, self._is_told = "changes" if self._is_told else "snapshot", True
+        changes = [*self._changes(due)]
+        return _event(name, changes) if changes or name == "snapshot" else None
 
-    def _follow(self, exchange: Exchange, told: Json) -> None:
-        if exchange.is_over:
+    def _changes(self, due: Iterable[Exchange]) -> Iterator[Json]:
+        for exchange in due:
+            row = self._row(exchange)
+            if row != self._open.get(exchange.id, (exchange, None))[1]:
+                self._follow(exchange, row)
+                yield row
+
+    def _follow(self, exchange: Exchange, row: Json) -> None:
+        if row["over"]:
             self._open.pop(exchange.id, None)
         elif exchange.id in self._open or len(self._open) < _MOST_TOLD:
-            self._open[exchange.id] = exchange, told
+            self._open[exchange.id] = exchange, row
 
     def _row(self, exchange: Exchange) -> Json:
-        listed = self._masks.listed(exchange)
-        return {**listed, "number": exchange.number, "over": exchange.is_over}
+        over = exchange.is_over  # first: it may end meanwhile
+        return {**self._masks.listed(exchange), "number": exchange.number, "over": over}
 
 
 def _event(name: str, exchanges: list[Json]) -> Event:
@@ -98,7 +104,10 @@ class _Stream(Response):
         try:
             await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
             while not leaving.done() and scope["method"] != "HEAD":
-                news = self._watch.news()
+                due = self._watch.due()
+                # Keys are looked for beside the event loop.
+                tell = self._watch.news
+                news = await run_in_threadpool(tell, due) if due else tell(due)
                 if news is not None:
                     await send(_piece(sse.encode(news), more=True))
                 await asyncio.wait({leaving}, timeout=_EVERY)

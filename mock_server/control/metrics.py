@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from mock_server.control.masks import Masks
 from mock_server.mock import Mock
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ def routes(mock: Mock) -> list[Route]:
     def exposition() -> "Exposition":
         from mock_server.control.exposition import Exposition  # Prometheus is slow to import
 
-        return Exposition(mock.tallies)
+        return Exposition(mock.tallies, Masks(mock).hiding(()))
 
     async def tell(request: Request) -> Response:
         """The figures as they are now, of all keys together; no reset changes them."""

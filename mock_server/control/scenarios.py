@@ -1,5 +1,10 @@
-"""Scenarios: the rules in force for a key or for all, sent as JSON or YAML."""
+"""Scenarios: the rules in force for a key or for all, sent as JSON or YAML.
 
+Their names stand in the journal and in the metrics: no key is taken into one.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from starlette.concurrency import run_in_threadpool
@@ -9,6 +14,7 @@ from starlette.routing import Route
 
 from mock_server import codec
 from mock_server.control.forms import digest, refuse_many_workers
+from mock_server.control.masks import Mask, Masks
 from mock_server.errors import Invalid
 from mock_server.mock import Mock
 from mock_server.scenarios.rules import Rule
@@ -21,17 +27,22 @@ _MEMBERS: Final = {ROOT, "key"}
 
 def routes(mock: Mock) -> list[Route]:
     """The routes of the scenarios."""
+    masks = Masks(mock)
 
     async def tell(request: Request) -> Response:
         """The rules in force, in the order in which they are tried, and how often each was used."""
-        return JSONResponse(mock.scenarios.told(digest(request.query_params.get("key"))))
+        key = request.query_params.get("key")
+        told = mock.scenarios.told(digest(key))
+        mask = masks.hiding(_keys(told["rules"], key))
+        told["error"] = told["error"] and mask.text(told["error"])
+        return JSONResponse({**told, "rules": [_shown(rule, mask) for rule in told["rules"]]})
 
     async def put(request: Request) -> Response:
         """Have exactly these rules for the key named, or for all, and begin with the first."""
         raw = await request.body()
         refuse_many_workers("scenarios", mock)
         # A second's work, where they are many: whoever else calls is not kept waiting.
-        rules = await run_in_threadpool(_put, mock, raw, request)
+        rules = await run_in_threadpool(_put, mock, masks, raw, request)
         return JSONResponse({"rules": [rule.name for rule in rules]})
 
     async def end(request: Request) -> Response:
@@ -47,12 +58,45 @@ def routes(mock: Mock) -> list[Route]:
     ]
 
 
-def _put(mock: Mock, raw: bytes, request: Request) -> tuple[Rule, ...]:
+def _put(mock: Mock, masks: Masks, raw: bytes, request: Request) -> tuple[Rule, ...]:
     sheet, key = _sent(raw, request)
+    sheet = _named(sheet, masks.hiding(_keys(sheet.content, key)))
     try:
         return mock.scenarios.put(sheet, digest(key))
     except ScenarioError as error:
         raise Invalid("invalid_value", str(error), param=error.param) from None
+
+
+def _keys(rules: Json, key: str | None) -> Iterator[str]:
+    """The key that rules are for, and those that they wait for."""
+    yield key or ""
+    for rule in rules if isinstance(rules, list) else ():
+        when = rule.get("when") if isinstance(rule, dict) else None
+        awaited = when.get("key") if isinstance(when, dict) else None
+        if isinstance(awaited, str):
+            yield awaited.strip("*?")
+
+
+def _named(sheet: Sheet, mask: Mask) -> Sheet:
+    """The same rules, without keys in their names."""
+    rules = sheet.content
+    if not isinstance(rules, list):
+        return sheet
+    named = [
+        {**rule, "name": mask.text(rule["name"])}
+        if isinstance(rule, dict) and isinstance(rule.get("name"), str)
+        else rule
+        for rule in rules
+    ]
+    return replace(sheet, content=named)
+
+
+def _shown(rule: Json, mask: Mask) -> Json:
+    """A rule as it was put, but for keys, which may be real ones."""
+    shown = mask.value(rule)
+    if "key" in rule.get("when", {}):
+        shown["when"] = {**shown["when"], "key": "…"}
+    return shown
 
 
 def _sent(raw: bytes, request: Request) -> tuple[Sheet, str | None]:

@@ -123,13 +123,13 @@ class Scenarios:
                 self._progress.pop(caller_id, None)
 
     def told(self, caller_id: str | None) -> Json:
-        """What is in force for a key, or for all, in order; how often each was used."""
+        """What is in force for a key, or for all, in order and as put; how often each was used."""
         with self._lock:
             self._look()
             progress = self._progress.get(caller_id or "") or Progress()
             used = self._used if caller_id is None else progress.used
             rules = [
-                {"rule": rule.name, "for": scope, "used": used.get(rule.mark, 0), **_shown(rule)}
+                {"rule": rule.name, "for": scope, "used": used.get(rule.mark, 0), **rule.written}
                 for scope, rule in self._in_force(caller_id)
             ]
             told: dict[str, Json] = {"rules": rules}
@@ -193,11 +193,3 @@ class Scenarios:
     def _changed(self) -> None:
         self._chosen.clear()
         self.any = self._shelf is not None or bool(self._sets)
-
-
-def _shown(rule: Rule) -> Json:
-    """A rule as it was put, but for the key, which may be a real one."""
-    when = rule.written.get("when", {})
-    if "key" not in when:
-        return rule.written
-    return {**rule.written, "when": {**when, "key": "…"}}

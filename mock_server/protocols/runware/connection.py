@@ -66,8 +66,8 @@ class Connection:
         except Exception:
             _log.exception("a message on %s could not be answered", call.path)
             sent = self._refused(ApiError("internal_error", "The mock server failed."), tasks)
-        if not exchange.id:
-            self._enter(exchange, None)
+        if not exchange.id:  # what cannot be read is the connection's, too
+            self._enter(exchange, self.caller)
         exchange.asked = tasks or None
         self._note(sent, exchange)
         if self._mock.faults.any:
