@@ -49,6 +49,11 @@ class Watch:
         self._number = 0
         self._open: dict[str, tuple[Exchange, Json]] = {}
 
+    @property
+    def is_over(self) -> bool:
+        """Whether the server stops."""
+        return self._mock.journal.is_ended
+
     def news(self) -> Event | None:
         """What has changed since it was last asked: everything, if something was forgotten."""
         journal = self._mock.journal
@@ -97,7 +102,7 @@ class _Stream(Response):
         self._watchers.add(self._watch)
         try:
             await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
-            while not leaving.done() and scope["method"] != "HEAD":
+            while not (leaving.done() or self._watch.is_over or scope["method"] == "HEAD"):
                 news = self._watch.news()
                 if news is not None:
                     await send(_piece(sse.encode(news), more=True))
