@@ -90,6 +90,7 @@ def _operation(operation: Operation) -> Json:
                 "place": way.place,
                 "field": way.field,
                 "prefix": way.prefix,
+                "pattern": way.pattern.pattern if way.pattern else None,
                 "provider": way.provider.name if way.provider else None,
             }
             for way in operation.ways
