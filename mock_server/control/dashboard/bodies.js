@@ -29,6 +29,7 @@ function contentOf(operation, type, media, filled) {
   const known = Object.entries(media.examples ?? {}).map(([name, each]) => [name, resolve(each)]);
   if (media.example !== undefined) known.unshift(["example", { value: media.example }]);
   const made = type.startsWith("multipart/") || type.includes("urlencoded") ? formFields : textField;
+  if (isFile(type, media)) return fileField();
   const holder = made(type, media);
   if (!known.length) return { read: holder.read, parts: [makeUp(operation, type, holder, filled), holder.part] };
   const select = make("select", {}, known.map(([name, each], index) =>
@@ -37,6 +38,15 @@ function contentOf(operation, type, media, filled) {
   select.addEventListener("change", () => (choose(), filled()));
   choose();
   return { read: holder.read, parts: [make("label", {}, "Example ", select), holder.part] };
+}
+
+function isFile(type, media) {
+  return /^(image|audio|video)\/|octet-stream/.test(type) || isBinary(merged(media.schema));
+}
+
+function fileField() {
+  const field = make("input", { type: "file" });
+  return { read: () => field.files[0], parts: [make("label", {}, "Body, a file ", field)] };
 }
 
 /** Where the contract has no example, the server makes one up that the schema takes. */

@@ -7,7 +7,9 @@ export function curl({ method, target, headers, type, content, secret }) {
   const verb = method === "HEAD" ? "--head" : `-X ${method}`;
   const parts = [`curl -N ${verb} ${quoted(hidden(location.origin + target))}`];
   for (const [name, value] of headers) parts.push(`-H ${quoted(`${name}: ${hidden(value)}`)}`);
-  if (!Array.isArray(content)) {
+  if (content instanceof File) {
+    parts.push(`-H ${quoted(`Content-Type: ${type}`)}`, `--data-binary ${quoted(`@${content.name}`)}`);
+  } else if (!Array.isArray(content)) {
     const flag = content?.startsWith("@") ? "--data-raw" : "-d";
     if (content) parts.push(`-H ${quoted(`Content-Type: ${type}`)}`, `${flag} ${quoted(hidden(content))}`);
   } else if (type.startsWith("multipart/")) {

@@ -140,7 +140,7 @@ at("admission").addEventListener("submit", (event) => {
   event.preventDefault();
   keepToken(at("token").value);
   at("token").value = "";
-  attempt(begin);
+  attempt(begin).then(() => is_shut || at("main").focus());
 });
 scope.onChange(() => {
   watching.abort();

@@ -79,7 +79,9 @@ function matches(pattern, key) {
 function sampleOf(parameter, provider) {
   const { [provider]: own, ...others } = parameter.examples ?? {};
   const example = resolve(own).value ?? parameter.example ?? resolve(Object.values(others)[0]).value;
-  const found = example ?? merged(parameter.schema).default;
+  const schema = merged(parameter.schema);
+  const found = example ?? schema.default ?? schema.example ?? schema.examples?.[0] ?? schema.enum?.[0]
+    ?? (parameter.in === "path" ? schema.minimum ?? 1 : undefined);
   // A documented header such as a range would change what is answered.
   if (found === undefined || (parameter.in !== "path" && !parameter.required)) return "";
   return pretty(found);
@@ -87,6 +89,7 @@ function sampleOf(parameter, provider) {
 
 /** Offer what there is for parameters of the path, or say that it has to be made first. */
 function suggest(places, operation, contract, provider, key, tell) {
+  const passes = "x-lifetime" in resolve(contract.document.paths[operation.path])[operation.method.toLowerCase()];
   for (const [parameter, label] of places) {
     if (parameter.in !== "path" || parameter.examples?.[provider]) continue;
     namedBefore(parameter.name, operation, contract, provider, key).then(({ values, maker }) => {
@@ -97,8 +100,11 @@ function suggest(places, operation, contract, provider, key, tell) {
         field.setAttribute("list", id);
         field.value = values[0];
         label.append(make("datalist", { id }, values.map((value) => make("option", { value }))));
-      } else label.append(make("span", { class: "quiet" }, "This key has none yet",
-        maker ? `; ${maker.method} ${maker.path} makes one.` : "."));
+      } else if (maker || passes) {
+        label.append(make("span", { class: "quiet" }, maker
+          ? `This key has none yet; ${maker.method} ${maker.path} makes one.`
+          : "This key has none yet: one has to be made first."));
+      }
       tell();
     }).catch(() => {}); // The contract's example stands there.
   }

@@ -1,6 +1,6 @@
 // The verdict on the client: what it did wrong, and what it has met.
 
-import { at, attempt, facts, foreign, make, renew } from "./elements.js";
+import { at, attempt, facts, foreign, make, renew, spans } from "./elements.js";
 import { key } from "./scope.js";
 import { askIfThere, withQuery } from "./server.js";
 import { open } from "./exchange.js";
@@ -57,7 +57,7 @@ function finding({ rule, severity, says, instead, times, exchanges = [] }) {
     make("p", {}, make("strong", {}, rule), " ", severity ? make("span", { class: "tag" }, severity) : null,
       times > 1 ? ` ${times} times` : null),
     make("p", {}, says),
-    instead ? make("p", { class: "quiet" }, instead) : null,
+    instead ? make("p", { class: "quiet" }, spans(instead)) : null,
     make("p", {}, exchanges.map((id) => [make("button", {
       type: "button", class: "link", click: () => open(known(id)),
     }, id), " "])));
