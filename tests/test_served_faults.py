@@ -302,7 +302,7 @@ def test_single_faults_are_added_and_ended_by_name(served: str, key: FreshKey) -
     httpx2.put(place, json={"faults": ["crlf"], "key": mine})
     added = httpx2.post(place, json={"faults": ["status-503", "heartbeats"], "key": mine})
     assert added.json()["on"] == ["crlf", "status-503", "heartbeats"]
-    query: list[tuple[str, str]] = [("fault", "crlf"), ("fault", "heartbeats"), ("key", mine)]
+    query = {"fault": ["crlf", "heartbeats"], "key": mine}
     assert httpx2.delete(place, params=query).json()["on"] == ["status-503"]
     strange = httpx2.delete(place, params={"fault": "status-50", "key": mine})
     assert (strange.status_code, strange.json()["error"]["param"]) == (400, "fault")
