@@ -51,6 +51,10 @@ class Shell:
         else:
             await self._live(receive, send)
 
+    def stop(self) -> None:
+        """Let those go who watch, before the server waits until all is answered."""
+        self.mock.journal.end()
+
     async def _talk(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a WebSocket; where the contract has none, it is not opened."""
         from mock_server.lines import Line  # few clients talk so

@@ -58,14 +58,14 @@ def main(argv: Sequence[str], environ: MutableMapping[str, str], out: TextIO) ->
 def _serve(
     settings: Settings, listener: socket.socket, environ: MutableMapping[str, str], out: TextIO
 ) -> int:
-    import uvicorn
+    from mock_server.ending import EndingServer
 
     workshop = Workshop(hands())
     app = _frozen_app(settings, workshop)
     print(block(app.mock, origin(listener)), file=out, flush=True)
     known = options_for(settings)
     if settings.workers == 1:
-        uvicorn.Server(uvicorn.Config(app, **known)).run(sockets=[listener])
+        EndingServer(app, known).run(sockets=[listener])
     app.mock.store.close()
     workshop.close()
     if settings.workers == 1:

@@ -147,7 +147,9 @@ class Journal:
         self._heavy: deque[tuple[Exchange, int]] = deque()
         self._weight = 0
         self.watchers: list[Callable[[Exchange], None]] = []
+        self.endings: list[Callable[[], None]] = []
         self.resets = 0
+        self.is_ended = False
 
     def open(self, call: Call) -> Exchange:
         """Begin an entry, of which it is not yet known whose it is."""
@@ -195,6 +197,12 @@ class Journal:
             oldest.lighten()
         for watcher in self.watchers:
             watcher(exchange)
+
+    def end(self) -> None:
+        """Let those go who wait for what comes: the server stops."""
+        self.is_ended = True
+        for ending in self.endings:
+            ending()
 
     def entries(self, caller_id: str | None = None) -> Iterator[Exchange]:
         """The exchanges of one caller, or of all."""

@@ -75,14 +75,14 @@ class MockServer:
 
 
 def _server(app: "Shell", settings: Settings) -> "uvicorn.Server":
-    import uvicorn
+    from mock_server.ending import EndingServer
 
     # Logging is set up by whose process it is.
-    config = uvicorn.Config(app, log_config=None, **options_for(settings))
-    config.load()  # its imports belong to this thread, not to one that nobody looks after
+    server = EndingServer(app, {**options_for(settings), "log_config": None})
+    server.config.load()  # its imports belong to this thread, not to one that nobody looks after
     # It logs each malformed form, which is the client's fault and told to the client.
     logging.getLogger("python_multipart").setLevel(logging.CRITICAL)
-    return uvicorn.Server(config)
+    return server
 
 
 def _stop(server: "uvicorn.Server", app: "Shell", thread: Thread) -> None:

@@ -1,6 +1,6 @@
 """Which faults are on, for whom, for which answers, and how often they have met one."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from random import Random
@@ -18,6 +18,7 @@ from mock_server.wire import Json, Reply
 CONDITIONS: Final = ("operation", "model", "stream", "status")
 TURNS: Final = ("rate", "nth", "times")
 _MOST_KEYS: Final = 100_000
+_NOTHING: Final[Mapping[str, "Standing"]] = {}
 
 
 class Tally:
@@ -77,7 +78,7 @@ class Faults:
     """The catalogue, and which of its faults are on: for a key by its digest, or for all (None)."""
 
     catalogue: Catalogue = field(default_factory=Catalogue)
-    _on: dict[str | None, tuple[Standing, ...]] = field(default_factory=dict)
+    _on: dict[str | None, Mapping[str, Standing]] = field(default_factory=dict)
     _tallies: dict[str | None, Memory[str | None, dict[str, Tally]]] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
@@ -91,13 +92,28 @@ class Faults:
 
         A wish is the name of a fault, or an object with its name, its options and its turns.
         """
-        made = [self.standing(each, f"faults[{n}].") for n, each in enumerate(wishes)]
-        chosen = tuple({repr(each.told()): each for each in made}.values())
+        chosen = self._read(wishes)
         with self._lock:
-            self._on.pop(key, None)
             self._tallies.pop(key, None)
-            if chosen:
-                self._on[key] = chosen
+            self._keep(chosen, key)
+
+    def add(self, wishes: Iterable[Json], key: str | None) -> None:
+        """Have these on, too, for a key or for all: in place of their namesakes; raises Invalid."""
+        chosen = self._read(wishes)
+        with self._lock:
+            rest = self._without({each.fault.name for each in chosen.values()}, key)
+            self._keep({**rest, **chosen}, key)
+
+    def end(self, name: str, key: str | None) -> None:
+        """Switch off the fault of that name, for a key or for all; raises Invalid."""
+        fault = self.catalogue.named(name)
+        with self._lock:
+            self._keep(self._without({fault.name}, key), key)
+
+    @property
+    def keys(self) -> list[str]:
+        """The digests of those keys for which alone something is on."""
+        return [key for key in list(self._on) if key is not None]
 
     def standing(self, wish: Json, place: str = "") -> Standing:
         """A fault as it is wished for; raises Invalid."""
@@ -173,10 +189,35 @@ class Faults:
         """Each fault that is on for a key: for whom it was switched on, and by what it counts."""
         scopes = (None, key) if key is not None else (None,)
         return [
-            (scope, f"{number} {each.fault.name}", each)
+            (scope, slot, each)
             for scope in scopes
-            for number, each in enumerate(self._on.get(scope, ()))
+            for slot, each in self._on.get(scope, _NOTHING).items()
         ]
+
+    def _read(self, wishes: Iterable[Json]) -> dict[str, Standing]:
+        """The faults that are wished for, by all that is asked of them."""
+        made = [self.standing(each, f"faults[{n}].") for n, each in enumerate(wishes)]
+        return {repr(each.told()): each for each in made}
+
+    def _without(self, names: Collection[str], key: str | None) -> dict[str, Standing]:
+        """What stays on for a key, or for all, without those; what they have met is forgotten."""
+        kept, ended = {}, []
+        for slot, each in self._on.get(key, _NOTHING).items():
+            if each.fault.name in names:
+                ended.append(slot)
+            else:
+                kept[slot] = each
+        tallies = self._tallies.get(key)
+        for own in tallies.values() if tallies else ():
+            for slot in ended:
+                own.pop(slot, None)
+        return kept
+
+    def _keep(self, standing: Mapping[str, Standing], key: str | None) -> None:
+        if standing:
+            self._on[key] = standing
+        else:
+            self._on.pop(key, None)
 
     def _seen(self, scope: str | None, key: str | None, slot: str) -> list[Tally]:
         kept = self._tallies.get(scope)

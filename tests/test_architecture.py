@@ -13,6 +13,7 @@ SHELL = {
     "mock_server.app",
     "mock_server.cli",
     "mock_server.couriers",
+    "mock_server.ending",
     "mock_server.errands",
     "mock_server.hanging_up",
     "mock_server.lines",

@@ -24,8 +24,9 @@ def of_key(mock: Mock, key: str) -> Json:
 
 def test_it_tells_of_the_clock_and_of_no_key_before_any_call() -> None:
     mock = new_mock()
+    clock = {"mode": "virtual", "now": VIRTUAL_EPOCH, "ahead": 0}
     told = state_of(mock, None)
-    assert told == {"clock": {"mode": "virtual", "now": VIRTUAL_EPOCH}, "faults": [], "keys": []}
+    assert told == {"clock": clock, "faults": [], "standing": [], "keys": []}
 
 
 def test_a_window_is_told_with_its_limit_until_it_is_over() -> None:
@@ -91,6 +92,29 @@ def test_faults_are_told_where_they_hold() -> None:
     mock.faults.switch([own], identity("rc_live_a", None).id)
     told = state_of(mock, "rc_live_a")
     assert (told["faults"], told["keys"][0]["faults"]) == ([common], [common, own])
+
+
+def test_of_a_fault_it_is_told_whose_it_is_and_what_it_has_met() -> None:
+    mock = new_mock()
+    post(mock, CHAT, ask("hi"), key="rc_live_a")
+    mock.faults.switch(["crlf"], None)
+    for key in ("rc_live_a", "rc_live_silent"):
+        mock.faults.switch([{"fault": "status-503", "times": 1}], identity(key, None).id)
+    for _ in range(2):
+        post(mock, CHAT, ask("hi"), key="rc_live_a")
+    told = state_of(mock, None)["standing"]
+    owners = [None, f"runcrate:{digest('rc_live_a')}", f"key:{digest('rc_live_silent')}"]
+    assert [each["key"] for each in told] == owners
+    assert [(each["fitted"], each["met"]) for each in told[1:]] == [(2, 1), (0, 0)]
+    of_one = state_of(mock, "rc_live_a")["standing"]
+    assert [(each["fault"], each["is_for_all"]) for each in of_one] == [
+        ("crlf", True),
+        ("status-503", False),
+    ]
+
+
+def digest(key: str) -> str:
+    return identity(key, None).id[:8]
 
 
 def test_it_is_told_over_http_and_kept_by_nobody() -> None:

@@ -1,6 +1,7 @@
 """The dashboard in a browser: what it shows, what it sets, and that nothing of a client's runs."""
 
 import json
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ STANDARDS = {
     "light": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "dark": ["cat.color"],
 }
+STREAM = "stream: Server-sent events, with the token count at the end"
 # Each view, and what shows that it is complete.
 VIEWS = {
     "traffic": "#plots",
@@ -190,6 +192,34 @@ def test_a_fault_is_found_switched_on_for_a_key_and_off_again(sight: Sight, url:
     assert sight.troubles == []
 
 
+def test_switching_one_fault_leaves_those_that_others_switched(sight: Sight, url: str) -> None:
+    page = sight.open("controls")
+    page.get_by_label("Key", exact=True).select_option("rc_live_test")
+    used = {"fault": "status-503", "times": 1}
+    httpx2.post(f"{url}/__mock__/faults", json={"faults": [used], "key": "rc_live_test"})
+    assert [chat(url).status_code for _ in range(2)] == [503, 200]
+    shown = page.locator("#faults-on")
+    expect(shown).to_contain_text("status-503 times 1, met 1 of 2 answers")
+    page.get_by_role("button", name="Switch on crlf").press("Enter")
+    expect(shown).to_contain_text("crlf met 0 of 0")
+    expect(page.get_by_role("button", name="Switch on crlf")).to_be_focused()
+    assert chat(url).status_code == 200
+    page.get_by_role("button", name="Switch off status-503").press("Enter")
+    expect(shown).not_to_contain_text("status-503")
+    page.get_by_role("button", name="Switch off crlf").press("Enter")
+    expect(shown).to_have_text("None.")
+    expect(shown).to_be_focused()
+    assert sight.troubles == []
+
+
+def test_with_all_keys_chosen_it_says_whose_a_fault_is(sight: Sight, url: str) -> None:
+    page = sight.open("controls")
+    httpx2.post(f"{url}/__mock__/faults", json={"faults": ["crlf"], "key": "rc_live_test"})
+    chat(url)
+    expect(page.locator("#faults-on")).to_contain_text("for runcrate:")
+    expect(page.get_by_role("button", name="Switch off crlf")).to_have_count(0)
+
+
 def on(url: str, key: str) -> Json:
     return httpx2.get(f"{url}/__mock__/faults", params={"key": key}).json()["on"]
 
@@ -212,9 +242,7 @@ def test_pace_and_limit_are_set_and_what_is_refused_is_told_in_words(
 
 def test_trying_it_streams_a_chat(sight: Sight, url: str) -> None:
     page = sight.open("contract")
-    page.get_by_label("Example").select_option(
-        label="stream: Server-sent events, with the token count at the end"
-    )
+    page.get_by_label("Example").select_option(label=STREAM)
     expect(page.get_by_label("curl")).to_contain_text("Bearer rc_live_test")
     page.get_by_role("button", name="Send").click()
     expect(page.locator(".outcome .status")).to_contain_text("200 OK, ")
@@ -240,6 +268,56 @@ def test_trying_it_shows_pictures_sounds_and_forms(sight: Sight, path: str, seen
     if "img" in seen:
         page.wait_for_function(f"document.querySelector('{seen}').naturalWidth > 0")
     assert sight.troubles == []
+
+
+def test_an_answer_that_breaks_off_is_told_so_where_it_stands(sight: Sight, url: str) -> None:
+    fault = {"fault": "disconnect-before-done", "operation": "createChatCompletion"}
+    httpx2.post(f"{url}/__mock__/faults", json={"faults": [fault]})
+    page = sight.open("contract")
+    page.get_by_label("Example").select_option(label=STREAM)
+    page.get_by_role("button", name="Send").click()
+    expect(page.locator(".outcome .status")).to_contain_text("200 OK, broken off; ")
+    expect(page.get_by_role("alert")).to_be_empty()
+    page.locator(".trial").get_by_label("Key").fill("\u043a\u043b\u044e\u0447")
+    page.get_by_role("button", name="Send").click()
+    expect(page.locator(".outcome .status")).to_contain_text("no such letters in a header")
+    page.locator("header nav a[href='#traffic']").click()
+    expect(page.locator("#exchanges .status")).to_have_class("status cut")
+
+
+def test_trying_it_is_about_the_key_chosen_where_it_fits(sight: Sight, url: str) -> None:
+    page = sight.open("contract/runcrate/createVideo")
+    page.get_by_label("Key", exact=True).first.select_option("another")
+    page.get_by_label("Another key").fill("rc_live_mine")
+    page.get_by_label("Another key").press("Enter")
+    trial = page.locator(".trial")
+    expect(trial.get_by_label("Key")).to_have_value("rc_live_mine")
+    page.get_by_role("button", name="Send").click()
+    expect(page.locator(".outcome .status")).to_contain_text("200 OK, ")
+    named = json.loads(page.get_by_label("Body", exact=True).last.inner_text())["id"]
+    page.goto(f"{sight.url}#contract/runcrate/downloadVideo")
+    expect(trial.get_by_label("id (path)")).to_have_value(named)
+    page.goto(f"{sight.url}#contract/ruapi/retrieveModel")
+    expect(trial).to_contain_text("The key chosen at the top is none of RuAPI")
+    expect(trial.get_by_label("Key")).to_have_value("sk-test")
+    page.get_by_role("button", name="Send").click()
+    expect(page.locator(".outcome .status")).to_contain_text("200 OK, ")
+    assert sight.troubles == []
+
+
+def test_the_curl_line_of_a_form_runs_and_shows_no_key_of_ones_own(sight: Sight, url: str) -> None:
+    page = sight.open("contract/runcrate/createTranscription")
+    trial = page.locator(".trial")
+    trial.get_by_label("prompt").fill("@rc_live_mine;type=text/plain")
+    line = page.get_by_label("curl")
+    expect(line).to_contain_text("--form-string 'prompt=@rc_live_mine;type=text/plain'")
+    run = subprocess.run(
+        ["bash", "-c", line.text_content() or ""], capture_output=True, text=True, check=True
+    )
+    assert "text" in json.loads(run.stdout)
+    trial.get_by_label("Key").fill("rc_live_mine")
+    expect(line).to_contain_text("prompt=@YOUR_KEY;")
+    expect(line).not_to_contain_text("rc_live_mine")
 
 
 def test_nothing_that_a_client_sends_runs(sight: Sight, url: str) -> None:
@@ -283,10 +361,17 @@ def test_a_strange_contract_is_shown_and_does_not_run(browser: Browser, tmp_path
         "requestBody": {"content": {"application/json": {"schema": schema, "example": HOSTILE}}},
         "responses": {"200": {"description": HOSTILE}},
     }
+    media = {"schema": {"type": "object", "required": ["n"], "properties": {"n": {"const": 7}}}}
+    content = {"application/xml": media, "application/json": media}
+    bare = {"requestBody": {"content": content}, "responses": {"200": {"description": "Good"}}}
     document = {
         "openapi": "3.1.0",
         "info": {"title": HOSTILE, "version": "1"},
-        "paths": {"/a": {"post": operation}, "/b": {"get": {"responses": {}}}},
+        "paths": {
+            "/a": {"post": operation},
+            "/b": {"get": {"responses": {}}},
+            "/c": {"post": bare},
+        },
         "components": {"schemas": {"A": schema}},
     }
     path = tmp_path / "strange.json"
@@ -303,6 +388,11 @@ def test_a_strange_contract_is_shown_and_does_not_run(browser: Browser, tmp_path
         page.get_by_role("button", name="Send").click()
         expect(page.locator(".outcome .status")).to_contain_text("400")
         assert [each for each in sight.troubles if "400 (Bad Request)" not in each] == []
+        page.locator("#operations a", has_text="/c").click()
+        expect(page.get_by_label("Media type")).to_have_value("application/json")
+        expect(page.get_by_label("Body", exact=True)).to_have_value('{\n  "n": 7\n}')
+        page.get_by_role("button", name="Send").click()
+        expect(page.locator(".outcome .status")).to_contain_text("200 OK")
         assert page.evaluate("window.hacked") is None
         sight.context.close()
 
@@ -312,10 +402,18 @@ def test_a_token_is_asked_for_or_taken_out_of_the_address(browser: Browser) -> N
         sight = Sight(browser, url)
         page = sight.page
         page.goto(sight.url)
-        page.get_by_label("control token").fill("open-sesame%")
+        field, main = page.get_by_label("control token"), page.locator("main")
+        expect(field).to_be_focused()
+        expect(main).to_be_hidden()
+        field.fill("no-sesame")
+        field.press("Enter")
+        expect(page.locator("#admission")).to_contain_text("That is not its token.")
+        assert len(sight.errors) == 2  # the browser's own, of each refusal
+        field.fill("open-sesame%")
         page.get_by_role("button", name="Use it").click()
         expect(page.locator("#link")).to_have_text("Live")
         expect(page.locator("#admission")).to_be_hidden()
+        expect(main).to_be_visible()
         expect(page.get_by_role("alert")).to_be_empty()
         sight.context.close()
         other = Sight(browser, url)

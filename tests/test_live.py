@@ -3,6 +3,8 @@
 import asyncio
 import json
 import signal
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any
 
 import httpx2
@@ -152,3 +154,18 @@ def test_a_watcher_sees_a_call_over_a_socket_and_a_stopping_server_says_good_bye
         said = process.stderr.read()
         assert "Traceback" not in said
         assert "without completing" not in said
+        assert "timeout" not in said
+
+
+def test_who_waits_for_an_exchange_is_let_go_when_the_server_stops() -> None:
+    with server() as (process, url):
+        with httpx2.Client(base_url=url, timeout=30) as client, ThreadPoolExecutor(1) as thread:
+            query = {"wait": "1", "timeout": "60"}
+            waiting = thread.submit(client.get, "/__mock__/journal", params=query)
+            httpx2.get(f"{url}/__mock__/journal")
+            process.send_signal(signal.SIGTERM)
+            with suppress(httpx2.TransportError):  # it had not come yet
+                assert waiting.result(30).json()["exchanges"] == []
+        process.wait(30)
+        assert process.stderr is not None
+        assert "timeout" not in process.stderr.read()

@@ -298,6 +298,18 @@ def test_faults_of_a_key_are_switched_and_told(served: str, key: FreshKey) -> No
     assert httpx2.request("DELETE", place, params={"key": mine}).json()["on"] == []
 
 
+def test_single_faults_are_added_and_ended_by_name(served: str, key: FreshKey) -> None:
+    mine, place = key("runcrate"), f"{served}/__mock__/faults"
+    httpx2.put(place, json={"faults": ["crlf"], "key": mine})
+    added = httpx2.post(place, json={"faults": ["status-503", "heartbeats"], "key": mine})
+    assert added.json()["on"] == ["crlf", "status-503", "heartbeats"]
+    query = {"fault": ["crlf", "heartbeats"], "key": mine}
+    assert httpx2.delete(place, params=query).json()["on"] == ["status-503"]
+    strange = httpx2.delete(place, params={"fault": "status-50", "key": mine})
+    assert (strange.status_code, strange.json()["error"]["param"]) == (400, "fault")
+    assert "status-503" in strange.json()["error"]["message"]
+
+
 @pytest.mark.parametrize(
     ("faults", "param"),
     [

@@ -164,6 +164,47 @@ def test_what_a_key_has_met_is_forgotten_with_its_state() -> None:
     assert statuses(mock, 1, "rc_live_b") == [200]
 
 
+def test_what_is_added_leaves_the_others_and_what_they_have_met_alone() -> None:
+    mock = switched({"fault": "status-503", "times": 1}, "crlf")
+    assert statuses(mock, 2) == [503, 200]
+    mock.faults.add([{"fault": "status-502", "nth": 2}, "heartbeats"], None)
+    assert statuses(mock, 3) == [200, 502, 200]
+    told = {each["fault"]: each["met"] for each in mock.faults.told(None)}
+    assert told == {"status-503": 1, "crlf": 0, "status-502": 1, "heartbeats": 0}
+
+
+def test_what_is_added_replaces_its_namesakes_and_begins_anew() -> None:
+    chat, other = ({"fault": "status-503", "operation": name} for name in OPERATIONS)
+    mock = switched(chat, other)
+    assert statuses(mock, 1) == [503]
+    mock.faults.add([{**chat, "times": 1}], None)
+    assert statuses(mock, 2) == [503, 200]
+    mock.faults.add([{**chat, "times": 1}], None)
+    assert statuses(mock, 2) == [503, 200]
+    assert len(mock.faults.told(None)) == 1
+
+
+def test_what_is_added_for_a_key_is_for_it_alone() -> None:
+    mock, key = switched("crlf"), identity("rc_live_a", None).id
+    mock.faults.add(["status-503"], key)
+    assert statuses(mock, 1) + statuses(mock, 1, "rc_live_b") == [503, 200]
+    assert mock.faults.keys == [key]
+
+
+def test_one_fault_is_ended_where_it_was_switched_on_and_nowhere_else() -> None:
+    mock, key = switched("status-503", {"fault": "status-502", "nth": 9}), "rc_live_a"
+    mine = identity(key, None).id
+    mock.faults.switch(["status-503"], mine)
+    statuses(mock, 2, key)
+    mock.faults.end("status-503", None)
+    assert statuses(mock, 1, key) + statuses(mock, 1, "rc_live_b") == [503, 200]
+    mock.faults.end("status-503", mine)
+    assert statuses(mock, 1, key) == [200]
+    assert [each["fault"] for each in mock.faults.told(mine)] == ["status-502"]
+    mock.faults.end("status-502", None)
+    assert (mock.faults.any, mock.faults.keys) == (False, [])
+
+
 @pytest.mark.parametrize(
     ("wish", "param", "words"),
     [

@@ -16,6 +16,7 @@ class Arrivals:
         self._journal = journal
         self._waiters: dict[str | None, list[_Waiter]] = {}
         journal.watchers.append(self._heard)
+        journal.endings.append(self._ended)
 
     @property
     def number(self) -> int:
@@ -27,7 +28,7 @@ class Arrivals:
         with self._entered(query) as waiter, suppress(TimeoutError, asyncio.CancelledError):
             leaving.add_done_callback(waiter.wake)
             async with asyncio.timeout(query.timeout):
-                while not leaving.done():
+                while not (leaving.done() or self._journal.is_ended):
                     waiter.event.clear()
                     found = query.found(self._journal)
                     if found:
@@ -48,6 +49,10 @@ class Arrivals:
                 self._waiters[caller_id].remove(waiter)
                 if not self._waiters[caller_id]:
                     del self._waiters[caller_id]
+
+    def _ended(self) -> None:
+        for waiter in [one for waiters in self._waiters.values() for one in waiters]:
+            waiter.call()
 
     def _heard(self, exchange: Exchange) -> None:
         if self._waiters:

@@ -1,5 +1,7 @@
 """Faults: which there are, and which are on for a key or for all."""
 
+from collections.abc import Iterable
+
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -46,24 +48,30 @@ def routes(mock: Mock) -> list[Route]:
         return JSONResponse({**_on(mock, key), "catalogue": [_told(each) for each in known]})
 
     async def switch(request: Request) -> Response:
-        """Have exactly these faults on, for the key named, or for all."""
+        """Have exactly these faults on, or with POST these too, for the key named, or for all."""
         wish = await body_of(request, _FORM)
         refuse_many_workers("faults", mock)
         _check_operations(wish["faults"], mock)
         key = digest(wish.get("key"))
-        mock.faults.switch(wish["faults"], key)
+        have_on = mock.faults.switch if request.method == "PUT" else mock.faults.add
+        have_on(wish["faults"], key)
         return JSONResponse(_on(mock, key))
 
     async def end(request: Request) -> Response:
-        """Switch off what is on for the key named, or whatever is on."""
+        """Switch off what is on for the key named, or whatever is on; or one fault by its name."""
         refuse_many_workers("faults", mock)
         key = digest(request.query_params.get("key"))
-        mock.faults.reset(key)
+        names = request.query_params.getlist("fault")
+        _check_names(names, mock)
+        for name in names:
+            mock.faults.end(name, key)
+        if not names:
+            mock.faults.reset(key)
         return JSONResponse(_on(mock, key))
 
     return [
         Route("/__mock__/faults", tell, methods=["GET"]),
-        Route("/__mock__/faults", switch, methods=["PUT"]),
+        Route("/__mock__/faults", switch, methods=["PUT", "POST"]),
         Route("/__mock__/faults", end, methods=["DELETE"]),
     ]
 
@@ -81,6 +89,15 @@ def _told(fault: Fault) -> Json:
     }
     told = {"breaks": fault.breaks, "effect": fault.effect, "says": fault.says}
     return {"fault": fault.name, **told, "options": options}
+
+
+def _check_names(names: Iterable[str], mock: Mock) -> None:
+    for name in names:
+        try:
+            mock.faults.catalogue.named(name)
+        except Invalid as error:
+            message = f"fault: {error.message}"
+            raise Invalid("invalid_value", message, param="fault") from None
 
 
 def _check_operations(wishes: Json, mock: Mock) -> None:

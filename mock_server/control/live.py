@@ -51,6 +51,11 @@ class Watch:
         self._is_told = False
         self._open: dict[str, tuple[Exchange, Json]] = {}
 
+    @property
+    def is_over(self) -> bool:
+        """Whether the server stops."""
+        return self._mock.journal.is_ended
+
     def due(self) -> list[Exchange]:
         """What may have changed since it was last asked: everything, if something was forgotten."""
         journal = self._mock.journal
@@ -103,7 +108,7 @@ class _Stream(Response):
         self._watchers.add(self._watch)
         try:
             await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
-            while not leaving.done() and scope["method"] != "HEAD":
+            while not (leaving.done() or self._watch.is_over or scope["method"] == "HEAD"):
                 due = self._watch.due()
                 # Keys are looked for beside the event loop.
                 tell = self._watch.news

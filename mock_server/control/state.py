@@ -1,5 +1,6 @@
 """State: how it stands with the clock, with the keys and with their jobs at this moment."""
 
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from starlette.requests import Request
@@ -36,7 +37,7 @@ def state_of(mock: Mock, key: str | None) -> dict[str, Any]:
     windows = mock.store.windows(caller_id, _MOST_KEYS)
     known = mock.store.jobs(caller_id, _MOST_JOBS)
     labels = _labels(mock, key)
-    owners = [*labels, *windows, *(job.key for job in known.values())]
+    owners = [*labels, *windows, *(job.key for job in known.values()), *mock.faults.keys]
     shown = [caller_id] if caller_id else list(dict.fromkeys(owners))[:_MOST_KEYS]
     keys = []
     for each in shown:
@@ -53,7 +54,19 @@ def state_of(mock: Mock, key: str | None) -> dict[str, Any]:
                 "faults": _faults(mock, each),
             }
         )
-    return {"clock": time_of(mock, caller_id), "faults": _faults(mock, None), "keys": keys}
+    return {
+        "clock": _clock(mock, caller_id),
+        "faults": _faults(mock, None),
+        "standing": list(_standing(mock, caller_id, labels)),
+        "keys": keys,
+    }
+
+
+def _clock(mock: Mock, caller_id: str | None) -> Json:
+    """The time, and by how much it is ahead of the real one where it runs with that."""
+    told = time_of(mock, caller_id)
+    ahead = told["now"] - mock.clock.real() if told["mode"] == "real" else 0
+    return {**told, "ahead": round(ahead, 3)}
 
 
 def _anonymous(caller_id: str) -> str:
@@ -86,6 +99,16 @@ def _job(name: str, job: Job, now: float) -> Json:
     progress = jobs.stand(job, dict, now)
     left = max(0.0, progress.order.takes * (1 - progress.share))
     return {"id": name, "status": progress.status, "share": progress.share, "left": left}
+
+
+def _standing(mock: Mock, caller_id: str | None, labels: Mapping[str, str]) -> Iterator[Json]:
+    """What is on for a key; without one, for all, and then for each key, by its label."""
+    for each in mock.faults.told(caller_id):
+        yield {**each, "key": None}
+    for key in mock.faults.keys[:_MOST_KEYS] if caller_id is None else ():
+        label = labels.get(key) or _anonymous(key)
+        own = (each for each in mock.faults.told(key) if not each["is_for_all"])
+        yield from ({**each, "key": label} for each in own)
 
 
 def _faults(mock: Mock, caller_id: str | None) -> list[str]:

@@ -6,6 +6,7 @@ import { key, whose } from "./scope.js";
 import { ask } from "./server.js";
 
 let mode = "real";
+let ahead = 0;
 let listener = () => {};
 
 export function onMove(moved) {
@@ -15,7 +16,8 @@ export function onMove(moved) {
 export function show(clock) {
   mode = clock.mode;
   setText(at("now"), day(clock.now));
-  setText(at("mode"), mode);
+  if (clock.ahead !== undefined) ahead = clock.ahead;
+  setText(at("mode"), ahead ? `${mode}, ${seconds(ahead)} ahead` : mode);
   setText(at("switch"), mode === "real" ? "Stop the clock" : "Let the clock run");
 }
 

@@ -1,6 +1,6 @@
 // The contract: its operations by provider, each readable and ready to be tried.
 
-import { at, attempt, facts, make, prose, spans } from "./elements.js";
+import { at, attempt, facts, foreign, make, prose, spans } from "./elements.js";
 import { fields, resolve, use } from "./schema.js";
 import { ask } from "./server.js";
 import { trial } from "./trial.js";
@@ -8,11 +8,7 @@ import { trial } from "./trial.js";
 let asked = null;
 let shown = "";
 
-export async function providers() {
-  return (await read()).providers;
-}
-
-function read() {
+export function read() {
   asked ??= ask("contract").then((told) => (use(told.document), told)).catch((error) => {
     asked = null;
     throw error;
@@ -39,7 +35,7 @@ function list({ document, providers, operations }) {
   at("operations").replaceChildren(...groups.flatMap(([name, title, members]) => [
     make("h3", {}, String(title)),
     make("ul", {}, members.map((each) => make("li", {}, make("a", { href: link(name, each) },
-      make("span", { class: "method" }, each.method), " ", each.path)))),
+      make("span", { class: "method" }, each.method), " ", foreign(each.path))))),
   ]));
 }
 
@@ -60,7 +56,7 @@ function describe(operation, provider, contract) {
   const body = resolve(node.requestBody);
   const parameters = parametersOf(item, node);
   at("operation").replaceChildren(...[
-    make("h3", {}, make("span", { class: "method" }, operation.method), " ", operation.path),
+    make("h3", {}, make("span", { class: "method" }, operation.method), " ", foreign(operation.path)),
     node.deprecated ? make("p", { class: "tag" }, "deprecated") : null,
     node.summary ? make("p", {}, make("strong", {}, spans(node.summary))) : null,
     prose(node.description),

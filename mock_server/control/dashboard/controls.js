@@ -1,6 +1,6 @@
 // What else can be set of a key, or forgotten; and the scenarios in force.
 
-import { at, attempt, code, make, pretty, say } from "./elements.js";
+import { at, attempt, code, make, pretty, renew, say } from "./elements.js";
 import * as faults from "./faults.js";
 import { key, whose } from "./scope.js";
 import { ask, askIfThere, withQuery } from "./server.js";
@@ -11,14 +11,22 @@ export async function show() {
   at("key-hint").hidden = Boolean(key());
   for (const field of at("key-form").elements) field.disabled = !key();
   at("reset").textContent = key() ? "Reset this key" : "Reset everything";
-  await attempt(faults.show);
-  await attempt(scenarios);
+  await attempt(async () => {
+    await faults.show();
+    await scenarios();
+  });
+}
+
+/** Show what has changed meanwhile, as the state tells it. */
+export async function refresh({ standing }) {
+  faults.list(standing);
+  await scenarios();
 }
 
 async function scenarios() {
   const told = await askIfThere(withQuery("scenarios", { key: key() }));
-  at("scenarios").replaceChildren(...(told ? parts(told)
-    : [make("p", { class: "empty" }, "This server tells of no scenarios.")]));
+  renew(at("scenarios"), told ? parts(told)
+    : make("p", { class: "empty" }, "This server tells of no scenarios."));
 }
 
 function parts({ rules, state, error }) {
@@ -46,6 +54,7 @@ at("key-form").addEventListener("submit", (event) => {
 });
 
 at("reset").addEventListener("click", () => attempt(async () => {
+  if (!key() && !confirm("Forget the windows, jobs, journal, faults and advances of all keys?")) return;
   await ask("reset", { method: "POST", body: { key: key() } });
   await show();
   say(`What was kept of ${whose()} is forgotten.`);

@@ -26,6 +26,28 @@ export function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
+/** Text from elsewhere within a line: whichever way it is written, it turns nothing else round. */
+export function foreign(text) {
+  return make("bdi", {}, text);
+}
+
+/** Put these parts in a place; whoever was on one of its controls is on the same one after it. */
+export function renew(place, ...parts) {
+  const fresh = make("div", {}, parts);
+  const same = fresh.childNodes.length === place.childNodes.length
+    && [...fresh.childNodes].every((each, index) => each.isEqualNode(place.childNodes[index]));
+  if (same) return;
+  const focus = focusable(place).indexOf(document.activeElement);
+  place.replaceChildren(...fresh.childNodes);
+  if (focus < 0) return;
+  place.tabIndex = -1;
+  (focusable(place)[focus] ?? focusable(place).at(-1) ?? place).focus();
+}
+
+function focusable(place) {
+  return [...place.querySelectorAll("a, button, input, select, summary, [tabindex]")];
+}
+
 /** Terms and what they mean; those without a meaning are left out. */
 export function facts(pairs) {
   const told = Object.entries(pairs).filter(([, value]) => value != null && value !== "");
@@ -68,6 +90,7 @@ export function complain(text) {
 
 /** Do what somebody asked for; where it cannot be done, say why. */
 export async function attempt(deed) {
+  at("trouble").textContent = "";
   try {
     await deed();
     return true;

@@ -1,6 +1,6 @@
 // One exchange, whole: what was asked and what was answered, as it grows.
 
-import { at, attempt, code, facts, make, pretty, setText } from "./elements.js";
+import { at, attempt, code, facts, foreign, make, pretty, setText } from "./elements.js";
 import { bytes, day, seconds } from "./figures.js";
 import { askIfThere } from "./server.js";
 import { wordsOf } from "./words.js";
@@ -37,12 +37,12 @@ function show(exchange) {
   const state = JSON.stringify(exchange);
   if (state === seen) return;
   seen = state;
-  at("exchange-title").textContent = `${exchange.method} ${exchange.path}`;
-  renew(at("exchange-body"), parts(exchange));
+  at("exchange-title").replaceChildren(foreign(exchange.method), " ", foreign(exchange.path));
+  grow(at("exchange-body"), parts(exchange));
 }
 
 // Whoever reads or marks a part while another one grows is not thrown out of it.
-function renew(holder, wanted) {
+function grow(holder, wanted) {
   const present = [...holder.children];
   if (present.map((each) => each.tagName).join() !== wanted.map((each) => each.tagName).join()) {
     holder.replaceChildren(...wanted);

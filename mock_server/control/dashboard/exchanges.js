@@ -7,6 +7,7 @@ import { open } from "./exchange.js";
 const MOST = 200;
 const rows = new Map();
 const filters = ["by-caller", "by-operation", "by-status"].map(at);
+let has_more = false; // than are shown
 const body = at("exchanges").tBodies[0];
 
 export const last = () => [...rows.values()].map((row) => row.exchange);
@@ -14,6 +15,7 @@ export const last = () => [...rows.values()].map((row) => row.exchange);
 export function begin(exchanges) {
   rows.clear();
   body.replaceChildren();
+  has_more = exchanges.length >= MOST;
   change(exchanges);
 }
 
@@ -25,8 +27,11 @@ export function change(exchanges) {
   }
   while (rows.size > MOST) {
     const [id, row] = rows.entries().next().value;
+    const has_focus = row.line.contains(document.activeElement);
     row.line.remove();
     rows.delete(id);
+    has_more = true;
+    if (has_focus) [...body.querySelectorAll("tr:not([hidden]) button")].at(-1)?.focus();
   }
   summarise();
 }
@@ -55,7 +60,7 @@ function fill({ line, button, cells, exchange }) {
   setText(button, moment(exchange.at));
   setText(operation, exchange.operation ?? `${exchange.method} ${exchange.path}`);
   setText(status, standing(exchange));
-  status.className = `status s${String(exchange.status)[0]}`;
+  status.className = `status ${outcomeOf(exchange)}`;
   setText(model, exchange.model ?? "");
   setText(sent, bytes(exchange.sent));
   setText(tokens, tokensOf(exchange));
@@ -72,6 +77,10 @@ function standing({ status, over, left, cut }) {
   return [status || "", word].filter(Boolean).join(" ");
 }
 
+function outcomeOf({ status, left, cut }) {
+  return left ? "left" : cut ? "cut" : `s${String(status)[0]}`;
+}
+
 function tokensOf({ prompt_tokens: prompt, completion_tokens: completion }) {
   return prompt == null ? "" : `${prompt} + ${completion}`;
 }
@@ -86,7 +95,8 @@ function fits(exchange) {
 
 function summarise() {
   const shown = [...rows.values()].filter((row) => !row.line.hidden).length;
-  setText(at("count"), rows.size ? `${shown} of the last ${rows.size}` : "");
+  const more = has_more ? "; older ones are in the journal" : "";
+  setText(at("count"), rows.size ? `${shown} of the last ${rows.size}${more}` : "");
   at("nothing").hidden = rows.size > 0;
 }
 

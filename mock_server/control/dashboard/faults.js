@@ -1,6 +1,6 @@
 // Faults: found in the catalogue, switched on with their options, and off again.
 
-import { at, attempt, make, say, setText, spans } from "./elements.js";
+import { at, attempt, foreign, make, renew, say, setText, spans } from "./elements.js";
 import { key, whose } from "./scope.js";
 import { ask, withQuery } from "./server.js";
 
@@ -10,52 +10,55 @@ const CONDITIONS = {
   rate: { says: "share of the answers", minimum: 0, maximum: 1 },
   nth: { says: "which answers, such as 1, 3" },
   times: { says: "how often at most", minimum: 1 },
-  operation: { says: "only of this operation" },
-  model: { says: "only of this model; * and ? stand for anything" },
+  operation: { says: "only of this operation", choices: [] },
+  model: { says: "only of this model; `*` and `?` stand for anything" },
 };
 let catalogue = [];
-let own = [];
+
+/** Have these operations to choose from. */
+export function offer(operations) {
+  CONDITIONS.operation.choices = operations;
+}
 
 export async function show() {
-  const { standing, catalogue: known } = await ask(withQuery("faults", { key: key() }));
-  catalogue = known;
-  own = standing.filter((each) => each.is_for_all === !key());
-  list(standing);
+  const told = await ask(withQuery("state", { key: key() }));
+  list(told.standing);
+  if (catalogue.length) return;
+  ({ catalogue } = await ask("faults"));
   search();
 }
 
-function list(standing) {
-  const lines = standing.map((each) => make("li", {}, told(each), own.includes(each)
-    ? make("button", {
-      type: "button", class: "plain", "aria-label": `Switch off ${each.fault}`,
-      click: () => put(own.filter((one) => one !== each), `${each.fault} is off`),
-    }, "Switch off")
-    : make("span", { class: "quiet" }, "for all keys")));
-  at("faults-on").replaceChildren(...(lines.length ? lines : [make("li", { class: "empty" }, "None.")]));
+/** What is on, by whom it meets. */
+export function list(standing) {
+  renew(at("faults-on"), standing.length ? standing.map(line) : make("li", { class: "empty" }, "None."));
 }
 
-function told({ fault, is_for_all, fitted, met, ...options }) {
-  const words = Object.entries(given(options)).map(([name, value]) => `${name} ${value}`);
-  if (fitted != null) words.push(`met ${met} of ${fitted} answers`);
-  return make("span", {}, make("code", {}, fault), " ", make("span", { class: "quiet" }, words.join(", ")));
+function line(each) {
+  const off = make("button", {
+    type: "button", class: "plain", "aria-label": `Switch off ${each.fault}`,
+    click: () => change("DELETE", withQuery("faults", { fault: each.fault, key: key() }), `${each.fault} is off`),
+  }, "Switch off");
+  return make("li", {}, told(each), whoseElse(each) ?? off);
 }
 
-function given(options) {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value != null));
+/** For whom it is on, where it is not for those whom the page is about. */
+function whoseElse({ is_for_all, key: label }) {
+  if (label) return make("span", { class: "quiet" }, "for ", foreign(label), "; choose that key to switch it off");
+  return is_for_all && key() ? make("span", { class: "quiet" }, "for all keys") : null;
 }
 
-async function put(faults, outcome) {
+function told({ fault, is_for_all, key: label, fitted, met, ...options }) {
+  const given = Object.entries(options).filter(([, value]) => value != null);
+  const words = [...given.map(([name, value]) => `${name} ${value}`), `met ${met} of ${fitted} answers`];
+  return make("span", {}, make("code", {}, fault), " ", make("span", { class: "quiet" }, foreign(words.join(", "))));
+}
+
+async function change(method, path, outcome, body) {
   await attempt(async () => {
-    await ask("faults", { method: "PUT", body: { faults: faults.map(wish), key: key() } });
+    await ask(path, { method, body });
     await show();
     say(`${outcome} for ${whose()}.`);
   });
-}
-
-/** What is on, as it is asked for: without what the server counts. */
-function wish({ fault, is_for_all, fitted, met, ...options }) {
-  const asked = given(options);
-  return Object.keys(asked).length ? { fault, ...asked } : fault;
 }
 
 function search() {
@@ -71,16 +74,15 @@ function search() {
 }
 
 function entry(fault) {
-  const fields = { ...(fault.options ?? {}), ...(fault.options ? CONDITIONS : {}) };
+  const fields = { ...fault.options, ...CONDITIONS };
   const form = make("form", {
     submit: (event) => {
       event.preventDefault();
       const asked = asking(fault.fault, new FormData(form), fields);
-      put([...own.filter((each) => each.fault !== fault.fault), asked], `${fault.fault} is on`);
+      change("POST", "faults", `${fault.fault} is on`, { faults: [asked], key: key() });
     },
   },
-  Object.keys(fields).length
-    ? make("details", {}, make("summary", {}, "Options"), Object.entries(fields).map(field)) : null,
+  make("details", {}, make("summary", {}, "Options"), Object.entries(fields).map(field)),
   make("button", { "aria-label": `Switch on ${fault.fault}` }, "Switch on"));
   const tag = fault.effect ?? (fault.breaks ? `breaks ${fault.breaks}` : null);
   return make("li", {}, make("div", {}, make("code", {}, fault.fault), " ",
@@ -88,10 +90,12 @@ function entry(fault) {
 }
 
 function field([name, facts]) {
-  return make("label", {}, make("span", {}, make("code", {}, name), ` ${facts.says}`), make("input", {
-    name, type: isNumber(facts) ? "number" : "text", step: "any", min: facts.minimum,
-    max: facts.maximum, placeholder: facts.default ?? "", autocomplete: "off",
-  }));
+  const choices = facts.choices && ["", ...facts.choices].map((each) => make("option", { value: each }, each || "any"));
+  return make("label", {}, make("span", {}, make("code", {}, name), " ", spans(facts.says)),
+    choices ? make("select", { name }, choices) : make("input", {
+      name, type: isNumber(facts) ? "number" : "text", step: "any", min: facts.minimum,
+      max: facts.maximum, placeholder: facts.default ?? "", autocomplete: "off",
+    }));
 }
 
 function asking(fault, data, fields) {

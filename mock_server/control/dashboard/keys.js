@@ -1,6 +1,6 @@
 // The keys that called last: their rate windows, streams, jobs and faults, as bars that move.
 
-import { at, make, setText } from "./elements.js";
+import { at, foreign, make, setText } from "./elements.js";
 import { seconds } from "./figures.js";
 
 const cards = new Map();
@@ -21,7 +21,7 @@ export function show(keys) {
 }
 
 function enter(label) {
-  const card = make("section", { class: "key", "aria-label": label }, make("h4", {}, label));
+  const card = make("section", { class: "key", "aria-label": label }, make("h4", {}, foreign(label)));
   cards.set(label, card);
   at("keys").append(card);
   return card;
@@ -42,7 +42,7 @@ function fill(card, key) {
 }
 
 function begin(card, name, has_bar, kind) {
-  const line = make("div", { "data-name": name, class: kind }, make("p"));
+  const line = make("div", { "data-name": name, class: kind }, make("p", { dir: "auto" }));
   if (has_bar) line.append(make("progress", { max: "1" }));
   card.append(line);
   return line;

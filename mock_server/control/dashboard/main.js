@@ -1,52 +1,65 @@
 // The page: its views, the exchanges as they come, and the state asked for again and again.
 
-import { at, attempt, setText } from "./elements.js";
+import { at, attempt, complain, setText } from "./elements.js";
 import * as clock from "./clock.js";
 import * as contract from "./contract.js";
 import * as controls from "./controls.js";
 import * as exchanges from "./exchanges.js";
+import * as faults from "./faults.js";
 import * as keys from "./keys.js";
 import * as plots from "./plots.js";
 import * as scope from "./scope.js";
-import { ask, events, keepToken, request, withQuery } from "./server.js";
+import { ask, events, hasToken, keepToken, request, withQuery } from "./server.js";
 import * as verdict from "./verdict.js";
 
 const EVERY = 1000; // milliseconds
 const AGAIN = 2000;
 const VIEWS = { traffic: state, controls: controls.show, verdict: verdict.show, contract: contract.show };
 let watching = new AbortController();
+let is_shut = true; // nothing is asked before the server has let this page in
+let is_watching = false;
+let is_judged = false; // the verdict that is shown is of all exchanges that were heard of
 
-function view() {
+const chosen = () => {
   const [name] = location.hash.slice(1).split("/");
-  const chosen = name in VIEWS ? name : "traffic";
-  for (const each of Object.keys(VIEWS)) at(`view-${each}`).hidden = each !== chosen;
-  for (const link of document.querySelectorAll("header nav a")) {
-    if (link.hash === `#${chosen}`) link.setAttribute("aria-current", "page");
-    else link.removeAttribute("aria-current");
-  }
-  return chosen;
-}
+  return name in VIEWS ? name : "traffic";
+};
 
 function turn() {
-  VIEWS[view()]();
+  if (is_shut) return;
+  const view = chosen();
+  for (const each of Object.keys(VIEWS)) at(`view-${each}`).hidden = each !== view;
+  for (const link of document.querySelectorAll("header nav a")) {
+    if (link.hash === `#${view}`) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+    if (link.hash === `#${view}`) document.title = `${link.textContent} - understudy`;
+  }
+  is_judged = true;
+  VIEWS[view]();
 }
 
-/** Follow the exchanges for as long as the page is open. */
+/** Follow the exchanges for as long as the server lets this page in. */
 async function watch() {
-  for (;;) {
-    watching = new AbortController();
-    const { signal } = watching;
-    try {
-      const response = await request(withQuery("live", { key: scope.key() }), { signal });
-      connected("Live");
-      for await (const { event, data } of events(response)) heard(event, JSON.parse(data).exchanges);
-    } catch (error) {
-      if (signal.aborted) continue;
-      refused(error);
-    }
-    connected("Not connected");
-    await pause(signal);
+  if (is_watching) return;
+  is_watching = true;
+  while (!is_shut) await follow();
+  is_watching = false;
+}
+
+async function follow() {
+  watching = new AbortController();
+  const { signal } = watching;
+  try {
+    const response = await request(withQuery("live", { key: scope.key() }), { signal });
+    connected("Live");
+    for await (const { event, data } of events(response)) heard(event, JSON.parse(data).exchanges);
+  } catch (error) {
+    if (signal.aborted) return;
+    refused(error);
   }
+  if (is_shut) return;
+  connected("Not connected");
+  await pause(signal);
 }
 
 function pause(signal) {
@@ -59,6 +72,7 @@ function pause(signal) {
 function heard(event, told) {
   if (event === "snapshot") exchanges.begin(told);
   else exchanges.change(told);
+  is_judged = false;
   plots.show(exchanges.last());
   state();
 }
@@ -68,35 +82,65 @@ function connected(word) {
   at("link").className = word === "Live" ? "good" : "error";
 }
 
-function refused(error) {
-  if (error.status === 401 || error.status === 403) at("admission").hidden = false;
+/** Where the server lets nobody in without its token, ask for that, and ask nothing of the server. */
+function refused({ status, message }) {
+  if (is_shut || (status !== 401 && status !== 403)) return;
+  shut(true);
+  connected("Not let in");
+  if (status === 403) complain(message);
+  else askForToken();
+}
+
+function shut(is_so) {
+  is_shut = is_so;
+  for (const part of document.querySelectorAll("main, .bar, #scope")) part.hidden = is_so;
+}
+
+function askForToken() {
+  at("admission").hidden = false;
+  setText(at("admission-hint"), hasToken() ? "That is not its token." : "");
+  at("token").focus();
 }
 
 async function state() {
+  if (is_shut) return;
   try {
     const told = await ask(withQuery("state", { key: scope.key() }));
     clock.show(told.clock);
     keys.show(told.keys);
+    if (chosen() === "controls") await controls.refresh(told);
+    if (chosen() === "verdict" && !is_judged) {
+      is_judged = true;
+      await verdict.refresh();
+    }
   } catch (error) {
     refused(error);
   }
 }
 
+/** Ask for what does not change, which shows whether this page is let in. */
 async function begin() {
-  await attempt(async () => {
-    const { version } = await ask("health");
-    setText(at("version"), version);
-    scope.offer(await contract.providers());
-    at("admission").hidden = true;
-  });
+  try {
+    setText(at("version"), (await ask("health")).version);
+    shut(false);
+    const { providers, operations } = await contract.read();
+    scope.offer(providers);
+    faults.offer(operations.map((each) => each.id));
+  } catch (error) {
+    refused(error);
+    if (!is_shut) complain(error.message);
+  }
+  if (is_shut) return;
+  at("admission").hidden = true;
+  turn();
+  watch();
 }
 
 at("admission").addEventListener("submit", (event) => {
   event.preventDefault();
   keepToken(at("token").value);
   at("token").value = "";
-  at("trouble").textContent = "";
-  begin().then(() => (watching.abort(), turn()));
+  attempt(begin).then(() => is_shut || at("main").focus());
 });
 scope.onChange(() => {
   watching.abort();
@@ -104,8 +148,10 @@ scope.onChange(() => {
   turn();
 });
 clock.onMove(state);
-addEventListener("hashchange", turn);
+addEventListener("hashchange", () => {
+  at("trouble").textContent = "";
+  turn();
+});
 setInterval(() => document.hidden || state(), EVERY);
-view();
-watch();
-begin().then(turn);
+shut(true);
+begin();

@@ -22,6 +22,10 @@ export function keepToken(token) {
   sessionStorage.setItem(TOKEN, token);
 }
 
+export function hasToken() {
+  return Boolean(sessionStorage.getItem(TOKEN));
+}
+
 takeToken();
 
 /** Ask the control API; `path` is relative to it. Gives the Response; raises Refused. */
@@ -84,7 +88,7 @@ export async function* events(response) {
 }
 
 /** The body of a response as text, piece by piece as it comes. */
-export async function* texts(response) {
+async function* texts(response) {
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   for (;;) {
     const { done, value } = await reader.read();

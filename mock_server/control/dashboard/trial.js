@@ -2,32 +2,40 @@
 
 import { attempt, code, make, pretty } from "./elements.js";
 import { answered } from "./answer.js";
+import { bodyOf } from "./bodies.js";
 import { curl } from "./curl.js";
+import { namedBefore } from "./samples.js";
 import { merged, resolve } from "./schema.js";
+import * as scope from "./scope.js";
+
+let rekey = () => {};
 
 /** The form of an operation, and the place for its answer. */
 export function trial({ operation, body, parameters, provider, contract }) {
-  const ways = operation.ways.filter((way) => !way.provider || way.provider === provider);
-  const ready = contract.providers.find((each) => each.name === provider)?.key ?? "";
-  const [type, media] = Object.entries(body?.content ?? {})[0] ?? [];
-  const key = ways.length ? input("Key", ready, { type: "password" }) : null;
+  const asker = askerOf(operation, provider, contract);
   const places = parameters.filter((each) => ["path", "query", "header"].includes(each.in))
-    .map((each) => [each, input(`${each.name} (${each.in})`, sampleOf(each), { required: each.required })]);
-  const content = type ? contentOf(type, media) : null;
+    .map((each) => [each, input(`${each.name} (${each.in})`, sampleOf(each, provider), { required: each.required })]);
+  const content = bodyOf(operation, body);
   const outcome = make("div", { class: "outcome" });
   const line = code("", { "aria-label": "curl" });
-  const call = () => callOf({ operation, way: ways[0], key, ready, places, content });
+  const call = () => callOf({ operation, asker, places, content });
+  const tell = () => (line.textContent = curl(call()));
   const form = make("form", {
     class: "trial",
     submit: (event) => {
       event.preventDefault();
       attempt(() => answered(call(), outcome));
     },
-    input: () => (line.textContent = curl(call())),
-  }, key, places.map(([, label]) => label), content?.parts, make("button", {}, "Send"),
+    input: tell,
+  }, asker.parts, places.map(([, label]) => label), content?.part, make("button", {}, "Send"),
   make("details", {}, make("summary", {}, "As a curl line"), line), outcome);
-  content?.onExample(() => (line.textContent = curl(call())));
-  line.textContent = curl(call());
+  content?.onFilled(tell);
+  rekey = () => {
+    asker.take();
+    tell();
+    suggest(places, operation, contract, provider, asker.key() || scope.key(), tell);
+  };
+  rekey();
   return [make("h4", {}, "Try it"), form];
 }
 
@@ -35,84 +43,74 @@ function input(name, value, facts = {}) {
   return make("label", {}, `${name} `, make("input", { autocomplete: "off", spellcheck: "false", value, ...facts }));
 }
 
-const valueOf = (label) => label.querySelector("input, textarea").value;
+const valueOf = (label) => label.querySelector("input").value;
 
-function sampleOf(parameter) {
-  const example = parameter.example ?? resolve(Object.values(parameter.examples ?? {})[0]).value;
-  const found = example ?? merged(parameter.schema).default;
+/** Who asks: with the key chosen at the top where the provider may know it, else with the ready one. */
+function askerOf(operation, provider, { providers }) {
+  const ways = operation.ways.filter((way) => !way.provider || way.provider === provider);
+  const { key: ready = "", title } = providers.find((each) => each.name === provider) ?? {};
+  const label = input("Key", "", { type: "password" });
+  const hint = make("p", { class: "quiet" });
+  const fits = (key) => !providers.some((each) => each.key === key && each.name !== provider)
+    && (!ways.length || ways.some(({ pattern }) => !pattern || matches(pattern, key)));
+  return {
+    way: ways[0], ready,
+    key: () => (ways.length ? valueOf(label) : ready),
+    parts: ways.length ? [label, hint] : [],
+    take: () => {
+      const chosen = scope.key();
+      const is_mine = chosen && fits(chosen);
+      label.querySelector("input").value = is_mine ? chosen : ready ?? "";
+      hint.textContent = chosen && !is_mine ? `The key chosen at the top is none of ${title ?? "this server"}: `
+        + `${ready ? "the ready one stands here" : "put one in"}.` : "";
+      hint.hidden = !hint.textContent;
+    },
+  };
+}
+
+function matches(pattern, key) {
+  try {
+    return new RegExp(pattern).test(key);
+  } catch {
+    return true; // a pattern of another language than this one's
+  }
+}
+
+function sampleOf(parameter, provider) {
+  const { [provider]: own, ...others } = parameter.examples ?? {};
+  const example = resolve(own).value ?? parameter.example ?? resolve(Object.values(others)[0]).value;
+  const schema = merged(parameter.schema);
+  const found = example ?? schema.default ?? schema.example ?? schema.examples?.[0] ?? schema.enum?.[0]
+    ?? (parameter.in === "path" ? schema.minimum ?? 1 : undefined);
   // A documented header such as a range would change what is answered.
   if (found === undefined || (parameter.in !== "path" && !parameter.required)) return "";
   return pretty(found);
 }
 
-function contentOf(type, media) {
-  const examples = Object.entries(media.examples ?? {}).map(([name, each]) => [name, resolve(each)]);
-  if (media.example !== undefined) examples.unshift(["example", { value: media.example }]);
-  const known = examples.length ? examples : [["empty", { value: {} }]];
-  const select = make("select", {}, known.map(([name, each], index) =>
-    make("option", { value: index }, each.summary ? `${name}: ${each.summary}` : name)));
-  const made = type.startsWith("multipart/") || type.includes("urlencoded") ? formFields : textField;
-  const holder = made(type, media);
-  let listener = () => {};
-  const choose = () => holder.fill(known[select.value].at(1).value);
-  select.addEventListener("change", () => (choose(), listener()));
-  choose();
-  return {
-    type, read: holder.read, onExample: (told) => (listener = told),
-    parts: [make("label", {}, "Example ", select), holder.part],
-  };
-}
-
-function textField() {
-  const area = make("textarea", { rows: "10", spellcheck: "false" });
-  return {
-    part: make("label", {}, "Body ", area),
-    fill: (value) => (area.value = pretty(value)),
-    read: () => area.value,
-  };
-}
-
-/** A field for each member of a form; what is binary is a file, or the example's own bytes. */
-function formFields(type, media) {
-  const part = make("div", { class: "formfields" });
-  let example = {};
-  const properties = Object.entries(merged(media.schema).properties ?? {}).map(([name, each]) => [name, merged(each)]);
-  return {
-    part,
-    fill: (value) => {
-      example = value ?? {};
-      part.replaceChildren(...properties.map(([name, schema]) => (isBinary(schema)
-        ? make("label", {}, `${name} (a file; without one, the example's) `, make("input", { name, type: "file" }))
-        : input(name, example[name] === undefined ? "" : pretty(example[name]), { name }))));
-    },
-    read: () => properties.flatMap(([name, schema]) => {
-      const field = part.querySelector(`[name="${CSS.escape(name)}"]`);
-      if (isBinary(schema)) return fileOf(name, field, example[name]);
-      return field.value === "" ? [] : values(field.value, schema).map((value) => [name, value]);
-    }),
-  };
-}
-
-function isBinary(schema) {
-  return schema.format === "binary" || Boolean(schema.contentMediaType && !schema.contentEncoding);
-}
-
-function fileOf(name, field, example) {
-  if (field.files.length) return [...field.files].map((file) => [name, file]);
-  if (typeof example !== "string") return [];
-  return [[name, new File([Uint8Array.from(example, (letter) => letter.charCodeAt(0))], "example")]];
-}
-
-function values(text, schema) {
-  if (schema.type !== "array") return [text];
-  try {
-    return JSON.parse(text).map(pretty);
-  } catch {
-    return text.split(",").map((each) => each.trim());
+/** Offer what there is for parameters of the path, or say that it has to be made first. */
+function suggest(places, operation, contract, provider, key, tell) {
+  const passes = "x-lifetime" in resolve(contract.document.paths[operation.path])[operation.method.toLowerCase()];
+  for (const [parameter, label] of places) {
+    if (parameter.in !== "path" || parameter.examples?.[provider]) continue;
+    namedBefore(parameter.name, operation, contract, provider, key).then(({ values, maker }) => {
+      label.querySelector("datalist, .quiet")?.remove();
+      const field = label.querySelector("input");
+      if (values.length) {
+        const id = `known-${parameter.name}`;
+        field.setAttribute("list", id);
+        field.value = values[0];
+        label.append(make("datalist", { id }, values.map((value) => make("option", { value }))));
+      } else if (maker || passes) {
+        label.append(make("span", { class: "quiet" }, maker
+          ? `This key has none yet; ${maker.method} ${maker.path} makes one.`
+          : "This key has none yet: one has to be made first."));
+      }
+      tell();
+    }).catch(() => {}); // The contract's example stands there.
   }
 }
 
-function callOf({ operation, way, key, ready, places, content }) {
+function callOf({ operation, asker, places, content }) {
   const headers = [];
   const query = new URLSearchParams();
   let path = operation.path;
@@ -122,7 +120,8 @@ function callOf({ operation, way, key, ready, places, content }) {
     else if (value && parameter.in === "query") query.append(parameter.name, value);
     else if (value) headers.push([parameter.name, value]);
   }
-  const shown = key ? valueOf(key) : "";
+  const { way, ready } = asker;
+  const shown = asker.key();
   if (way && shown) {
     const value = way.prefix ? `${way.prefix.replace(/^./, (c) => c.toUpperCase())} ${shown}` : shown;
     if (way.place === "header") headers.push([way.field, value]);
@@ -130,5 +129,7 @@ function callOf({ operation, way, key, ready, places, content }) {
   }
   const target = `${path}${query.size ? `?${query}` : ""}`;
   const secret = shown && shown !== ready ? shown : null;
-  return { method: operation.method, target, headers, type: content?.type, content: content?.read(), secret };
+  return { method: operation.method, target, headers, type: content?.type(), content: content?.read(), secret };
 }
+
+scope.onChange(() => rekey());

@@ -1,17 +1,19 @@
 // The verdict on the client: what it did wrong, and what it has met.
 
-import { at, attempt, facts, make } from "./elements.js";
+import { at, attempt, facts, foreign, make, renew, spans } from "./elements.js";
 import { key } from "./scope.js";
 import { askIfThere, withQuery } from "./server.js";
 import { open } from "./exchange.js";
 import { last } from "./exchanges.js";
 
 export async function show() {
-  await attempt(async () => {
-    const verdict = await askIfThere(withQuery("verdict", { key: key() }));
-    at("judgement").replaceChildren(...(verdict ? parts(verdict)
-      : [make("p", { class: "empty" }, "This server gives no verdict.")]));
-  });
+  await attempt(refresh);
+}
+
+export async function refresh() {
+  const verdict = await askIfThere(withQuery("verdict", { key: key() }));
+  renew(at("judgement"), verdict ? parts(verdict)
+    : make("p", { class: "empty" }, "This server gives no verdict."));
 }
 
 function parts({ clean, findings, coverage }) {
@@ -20,7 +22,7 @@ function parts({ clean, findings, coverage }) {
   const outcome = `${wrong || "Nothing"} to mend${risky ? `, ${risky} at risk` : ""}.`;
   return [
     make("p", { class: clean ? "good" : "error" }, outcome),
-    make("ol", { class: "findings" }, findings.map(finding)),
+    make("ol", { class: "findings" }, sorted(findings).map(finding)),
     make("h3", {}, "Coverage"),
     table(coverage.operations ?? {}),
     facts({
@@ -29,6 +31,10 @@ function parts({ clean, findings, coverage }) {
       "Never met": coverage.faults?.missing_effects?.join(", "),
     }),
   ];
+}
+
+function sorted(findings) {
+  return findings.toSorted((a, b) => (b.severity === "wrong") - (a.severity === "wrong"));
 }
 
 function table(operations) {
@@ -43,7 +49,7 @@ function line(name, { exchanges, statuses, streams }) {
   const times = Object.entries(met).map(([status, count]) => (count > 1 ? `${status} ×${count}` : status));
   const streamed = streams ? `${streams.streamed} of ${streams.streamed + streams.whole}` : "";
   const cells = [exchanges, times.join(", "), missing.join(", "), undocumented.join(", "), streamed];
-  return make("tr", {}, make("th", { scope: "row" }, name), cells.map((each) => make("td", {}, each)));
+  return make("tr", {}, make("th", { scope: "row" }, foreign(name)), cells.map((each) => make("td", {}, each)));
 }
 
 function finding({ rule, severity, says, instead, times, exchanges = [] }) {
@@ -51,7 +57,7 @@ function finding({ rule, severity, says, instead, times, exchanges = [] }) {
     make("p", {}, make("strong", {}, rule), " ", severity ? make("span", { class: "tag" }, severity) : null,
       times > 1 ? ` ${times} times` : null),
     make("p", {}, says),
-    instead ? make("p", { class: "quiet" }, instead) : null,
+    instead ? make("p", { class: "quiet" }, spans(instead)) : null,
     make("p", {}, exchanges.map((id) => [make("button", {
       type: "button", class: "link", click: () => open(known(id)),
     }, id), " "])));
