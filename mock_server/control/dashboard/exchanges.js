@@ -82,7 +82,7 @@ function outcomeOf({ status, left, cut }) {
 }
 
 function tokensOf({ prompt_tokens: prompt, completion_tokens: completion }) {
-  return prompt == null ? "" : `${prompt} + ${completion}`;
+  return prompt == null ? "" : `${prompt} + ${completion ?? "?"}`;
 }
 
 function fits(exchange) {
