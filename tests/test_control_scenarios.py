@@ -1,6 +1,7 @@
 """Scenarios over the control API: put as JSON or YAML, for a key or for all, told, taken away."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -132,6 +133,19 @@ def test_wrong_rules_are_a_400_that_names_the_place(
     assert statuses(client, A) == [429, 200]
 
 
+def test_rules_name_files_of_the_folder_of_scenarios_and_no_others(tmp_path: Path) -> None:
+    folder = tmp_path / "scripts"
+    folder.mkdir()
+    (folder / "rules.yaml").write_text("[]", "utf-8")
+    for place in (tmp_path, folder):
+        (place / f"of_{place.name}.png").write_bytes(b"a picture")
+    for path in (folder, folder / "rules.yaml"):
+        with TestClient(create_app(Settings(scenarios=path))) as client:
+            for name, status in [("of_scripts.png", 200), (f"of_{tmp_path.name}.png", 400)]:
+                rules = [{"answer": {"image": {"file": name}}}]
+                assert client.put(WAY, json=rules).status_code == status
+
+
 @pytest.mark.parametrize(
     ("body", "reason"),
     [
@@ -142,7 +156,8 @@ def test_wrong_rules_are_a_400_that_names_the_place(
         (b"- pass: true\n- {pass: true,\n   pass: true}", "stands twice (line 3, column 4)"),
         (b"- \xff", "The request body is not valid UTF-8 (byte 2)."),
         (b"&a [*a]", "scenarios holds what JSON cannot"),
-        (b"a: &a [x]\nrules: *a", "is not one of key, rules"),
+        (b"a: &a [x]\nrules: *a", "scenarios:1:1: a: is not one of key, rules"),
+        (b"\n- answer:\n    text: a\n    text: b", "'text' stands twice (line 4, column 5)"),
         (b"<<: {rules: [{}]}", "rules[0]: an answer"),
         pytest.param(b"[" * 100_000, "scenarios is nested too deeply.", id="bottomless"),
         pytest.param(b"- " * 100_000, "scenarios is nested too deeply.", id="indented"),
