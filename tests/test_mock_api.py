@@ -264,6 +264,8 @@ def test_waits_are_time_that_passes_for_the_keys(mock: MockApi) -> None:
 def test_what_is_refused_says_why(mock: MockApi) -> None:
     with pytest.raises(ControlError, match="rate_limit"):
         mock.set(rate_limit=-1)
+    with pytest.raises(ControlError, match=r"waits: .*skip, keep"):
+        mock.set(waits="never")
     with pytest.raises(ControlError, match="advance"):
         mock.advance(-1)
 
