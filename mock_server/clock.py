@@ -32,6 +32,8 @@ class Clock:
         self._offset = 0.0
         self._offsets: dict[str, float] = {}
         self._watchers: list[Watcher] = []
+        self.skipping: set[str | None] = set()
+        """The keys that need not wait for answers: their time moves on instead."""
 
     def watch(self, watcher: Watcher) -> None:
         """Tell somebody from now on of every change that is made by hand."""
@@ -68,6 +70,11 @@ class Clock:
             self._offsets[key] = self._offsets.get(key, 0.0) + seconds
         self._tell_of_move()
 
+    def skip(self, key: str, is_on: bool) -> None:
+        """From now on let this key's time move on where an answer would wait, or no more."""
+        (self.skipping.add if is_on else self.skipping.discard)(key)
+        self._tell_of_move()
+
     def switch(self, mode: Mode) -> None:
         """Freeze time where it stands, or let it run on from there."""
         if mode != self.mode:
@@ -77,13 +84,15 @@ class Clock:
             self._tell_of_move()
 
     def reset(self, key: str | None = None) -> None:
-        """Forget the advances of one key, or begin anew as at the start."""
+        """Forget the advances and skips of one key, or begin anew as at the start."""
         if key is not None:
             self._offsets.pop(key, None)
+            self.skipping.discard(key)
         else:
             self._frozen = VIRTUAL_EPOCH if self._begun_as == "virtual" else None
             self._offset = 0.0
             self._offsets.clear()
+            self.skipping.clear()
         for watcher in self._watchers:
             watcher.begun_anew(key)
 

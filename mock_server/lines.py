@@ -92,7 +92,7 @@ class Line:
         until = self._heard + self._idle
         if self._outbox:
             until = min(until, self._outbox[0][0])
-        waiter = waiting.enter(self._connection.key, inbox)
+        waiter = waiting.enter(self._connection.key, inbox, answers=bool(self._outbox))
         try:
             pause = waiter.pause(until - self._now())
             if pause is not None:

@@ -4,16 +4,15 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import count
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
-
-import yaml
 
 from mock_server.environment import MISLEADING, without_proxy
 from mock_server.fixtures import key_of, ready_keys
 from mock_server.remote import ControlError, Remote
+from mock_server.scenarios.sheets import Sheet
 from mock_server.sleeping import skipped
+from mock_server.standing import Standing, sheet_from
 
 if TYPE_CHECKING:
     from mock_server.verdict import Verdict
@@ -36,8 +35,7 @@ class MockApi:
         self._remote = Remote(url, token)
         self._name, self._token = name, token
         self.keys: Mapping[str, str] = {each: key_of(each, name) for each in ready_keys()}
-        self._faults: list[Json] = []
-        self._rules: list[Json] = []
+        self._faults, self._rules = Standing("faults"), Standing("rules")
         self._held = ExitStack()
         self._family = _Family([self])
         self._numbers = count(1)
@@ -97,15 +95,23 @@ class MockApi:
             **dict.fromkeys(MISLEADING),
         }
 
-    def fresh(self, name: str | None = None) -> "MockApi":
-        """The same server for the holder of other keys, which are made from the name."""
+    def fresh(self, name: str | None = None, *, anew: bool = True) -> "MockApi":
+        """The same server for the holder of other keys, which are made from the name.
+
+        Unless it is not to begin `anew`, the server forgets what it knows of them.
+        """
         other = self.apart(name or f"{self._name}_{next(self._numbers)}")
+        if anew:
+            other.reset()
         other._family = self._family
         self._family.members.append(other)
         return other
 
     def apart(self, name: str) -> "MockApi":
-        """As `fresh`, for somebody whose time is another: sleeps skipped here do not move it."""
+        """The same server for somebody whose time is another: sleeps skipped here do not move it.
+
+        What the server knows of the keys stays.
+        """
         return MockApi(self.url, name, self._token)
 
     def close(self) -> None:
@@ -124,7 +130,8 @@ class MockApi:
     def skip_sleeps(self, most: float = _HOUR) -> Undo:
         """From now on the clients of this process do not sleep: the keys' time moves instead.
 
-        Raises Endless in a client that sleeps for more than so many seconds altogether.
+        So do `time.time` and `time.monotonic` for them. Raises Endless in a client that sleeps for
+        more than so many seconds altogether.
         """
         undo, family = ExitStack(), self._family
         if not family.is_skipping:
@@ -132,6 +139,16 @@ class MockApi:
             family.is_skipping = True
             undo.callback(setattr, family, "is_skipping", False)
         self._held.push(undo)
+        return undo
+
+    def skip_waits(self) -> Undo:
+        """From now on answers to these keys do not wait: stalls and pauses move the time instead.
+
+        Those that would come at the same time do, in order. It ends at a reset, too.
+        """
+        self.set(waits="skip")
+        undo = ExitStack()
+        undo.callback(self.set, waits="keep")
         return undo
 
     def journal(self, *, wait: bool = False, timeout: float = 10, **query: object) -> list[Json]:
@@ -154,15 +171,14 @@ class MockApi:
     def fault(self, name: str, **how: Json) -> Undo:
         """Break something from now on: `fault("stall", seconds=30, nth=1)`. Several add up."""
         fault = {"fault": name, **how} if how else name
-        return self._wished("faults", "faults", self._faults, [fault])
+        return self._ordered("faults", self._faults, [Sheet(f"fault {name}", [fault])])
 
     def scenario(self, *rules: Json) -> Undo:
         """Script answers from now on: by rules, a YAML text of rules, or a Path to such a file.
 
-        What was scripted before goes first.
+        What was scripted before goes first. A refusal names the file and the line.
         """
-        read = [each for given in rules for each in _rules(given)]
-        return self._wished("scenarios", "rules", self._rules, read)
+        return self._ordered("scenarios", self._rules, [sheet_from(each) for each in rules])
 
     def set(self, **own: Json) -> None:
         """Give the keys a `rate_limit`, a `pace`, a `balance` and the like of their own."""
@@ -171,8 +187,7 @@ class MockApi:
 
     def reset(self) -> None:
         """Forget all that is kept by the keys: windows, jobs, journal, faults, rules, advances."""
-        self._faults.clear()
-        self._rules.clear()
+        self._faults.sheets, self._rules.sheets = [], []
         self._for_each_key(self._remote.post, "reset", {})
 
     def _for_each_key(self, ask: Callable[[str, Json], Json], subject: str, wish: Json) -> None:
@@ -183,21 +198,23 @@ class MockApi:
         mine = [("key", key) for key in self.keys.values()]
         return self._remote.get(subject, [*query, *mine], wait)
 
-    def _wished(self, subject: str, member: str, wishes: list[Json], more: list[Json]) -> Undo:
+    def _ordered(self, subject: str, standing: Standing, sheets: list[Sheet]) -> Undo:
         def have() -> None:
-            self._for_each_key(self._remote.put, subject, {member: wishes})
+            self._for_each_key(self._remote.put, subject, {standing.name: standing.orders})
 
         def take_back() -> None:
-            wishes[:] = [each for each in wishes if not any(each is one for one in more)]
+            standing.take_back(sheets)
             have()
 
-        wishes += more
+        standing.sheets += sheets
         undo = ExitStack()
-        try:
-            have()
-        except ControlError:
-            take_back()
-            raise
+        with ExitStack() as failing:
+            failing.callback(take_back)
+            try:
+                have()
+            except ControlError as error:
+                raise standing.placed(error) from None
+            failing.pop_all()
         undo.callback(take_back)
         return undo
 
@@ -212,10 +229,3 @@ class _Family:
     def advance(self, seconds: float) -> None:
         for each in self.members:
             each.advance(seconds)
-
-
-def _rules(given: Json) -> list[Json]:
-    if isinstance(given, str | Path):
-        text = given if isinstance(given, str) else given.read_text("utf-8")
-        given = yaml.safe_load(text) or []
-    return given if isinstance(given, list) else [given]

@@ -1,6 +1,7 @@
 """The control API of a mock server as programs call it, by HTTP and nothing else."""
 
 import json
+import re
 from collections.abc import Iterable
 from contextlib import closing
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
@@ -12,7 +13,14 @@ _PATIENCE: Final = 10.0  # seconds beyond those that an answer may be waited for
 
 
 class ControlError(Exception):
-    """The control API refused, or nobody answered; the sentence says what and why."""
+    """The control API refused, or nobody answered; the sentence says what and why.
+
+    `param` is the place in what was sent that it does not like, if it is one.
+    """
+
+    def __init__(self, message: str, param: str | None = None) -> None:
+        super().__init__(message)
+        self.param = param
 
 
 class Remote:
@@ -43,7 +51,7 @@ class Remote:
         return self._ask("POST", subject, body)
 
     def _ask(self, method: str, target: str, body: Json, wait: float = 0) -> Json:
-        sent = None if body is None else json.dumps(body)
+        sent = None if body is None else _written(body, target)
         headers = {**self._headers, "Content-Type": "application/json"}
         try:
             with closing(self._connect(self._place, timeout=_PATIENCE + wait)) as connection:
@@ -52,7 +60,23 @@ class Remote:
                 told = answer.read()
         except (OSError, HTTPException) as error:
             raise ControlError(f"no mock server answers at {self.url}: {error!r}") from None
-        return _read(told, answer.status, f"{self.url}/__mock__/{target.partition('?')[0]}")
+        return _read(told, answer.status, f"{self.url}/__mock__/{_subject(target)}")
+
+
+def _subject(target: str) -> str:
+    return re.split("[/?]", target, maxsplit=1)[0]  # the rest may hold a key
+
+
+def _written(body: Json, target: str) -> str:
+    subject = _subject(target)
+
+    def refuse(value: object) -> Json:
+        raise ControlError(f"{subject}: JSON cannot say {value!r:.60}, {type(value)}")
+
+    try:
+        return json.dumps(body, default=refuse)
+    except (TypeError, ValueError, RecursionError) as error:  # strange names, values in themselves
+        raise ControlError(f"{subject}: JSON cannot say this: {error}") from None
 
 
 def _read(told: bytes, status: int, place: str) -> Json:
@@ -63,4 +87,6 @@ def _read(told: bytes, status: int, place: str) -> Json:
     if status < 400:
         return value
     error = value.get("error") if isinstance(value, dict) else None
-    raise ControlError(error["message"] if error else f"{place} answers {status}")
+    if not error:
+        raise ControlError(f"{place} answers {status}")
+    raise ControlError(error["message"], error.get("param"))

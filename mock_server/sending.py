@@ -92,7 +92,7 @@ class Sender:
     async def _has_waited(self, seconds: float, exchange: Exchange, receive: Receive) -> bool:
         """False where the client left before so many seconds had passed."""
         leaving = asyncio.ensure_future(receive())
-        waiter = self._waiting.enter(exchange.caller_id, leaving)
+        waiter = self._enter(exchange, leaving)
         try:
             pause = waiter.pause(seconds)
             if pause is not None:
@@ -102,6 +102,9 @@ class Sender:
         finally:
             leaving.cancel()
             self._waiting.leave(waiter)
+
+    def _enter(self, exchange: Exchange, leaving: "asyncio.Future[Message]") -> Waiter:
+        return self._waiting.enter(exchange.caller_id, leaving, answers=True)
 
     def _note_wait(self, seconds: float, waiter: Waiter, exchange: Exchange) -> None:
         """The client has waited so long, or has left before."""
@@ -122,7 +125,7 @@ class Sender:
         try:
             for number, event in enumerate(events, start=1):
                 if event.after:
-                    waiter = waiter or self._waiting.enter(exchange.caller_id, leaving)
+                    waiter = waiter or self._enter(exchange, leaving)
                     pause = waiter.pause(event.after)
                     if pause is not None:
                         await pause

@@ -1,6 +1,7 @@
 """Answers that wait: each in the time that its key sees, all of a loop's with one timer.
 
-A wait ends where the one before it was to end plus its own length, so delays do not add up.
+A wait ends where the one before it was to end plus its own length, so delays do not add up. Where a
+key skips its waits, its time moves to the end of the first, and when all is quiet to the next.
 """
 
 import asyncio
@@ -14,6 +15,7 @@ _GRAINS = 1000  # a second
 _LONG_AGO = -1e12  # seconds
 _NEVER = 10**18  # grains
 _FEW = 64
+_BREATH = 0.001  # seconds in which who was woken can do what is next
 
 
 class Waiting:
@@ -29,16 +31,18 @@ class Waiting:
         """How many have entered and not left."""
         return sum(len(room.waiters) for room in list(self._rooms.values()))
 
-    def enter(self, key: str | None, leaving: "asyncio.Future[Any]") -> "Waiter":
+    def enter(
+        self, key: str | None, leaving: "asyncio.Future[Any]", *, answers: bool = False
+    ) -> "Waiter":
         """Somebody who is to wait in that key's time, and no longer than until `leaving` is done.
 
-        Whoever enters has to `leave`.
+        Who `answers` need not wait where the key skips its waits. Whoever enters has to `leave`.
         """
         loop = asyncio.get_running_loop()
         room = self._rooms.get(loop)
         if room is None:
             room = self._rooms[loop] = _Room(self._clock, loop)
-        waiter = Waiter(room, key, self._clock)
+        waiter = Waiter(room, key, self._clock, answers)
         room.waiters.add(waiter)
         leaving.add_done_callback(waiter.wake)
         return waiter
@@ -70,11 +74,12 @@ class Waiting:
 class Waiter:
     """One answer that waits again and again, in the time of its key."""
 
-    __slots__ = ("_begun", "_elapsed", "_future", "_origin", "key", "room")
+    __slots__ = ("_begun", "_elapsed", "_future", "_origin", "answers", "key", "room")
 
-    def __init__(self, room: "_Room", key: str | None, clock: Clock) -> None:
+    def __init__(self, room: "_Room", key: str | None, clock: Clock, answers: bool) -> None:
         self.room = room
         self.key = key
+        self.answers = answers
         self._begun = clock.now(key)
         self._origin = self._begun - clock.ahead(key)
         self._elapsed = 0.0
@@ -107,6 +112,8 @@ class Waiter:
             room.open(due, self)
         else:
             line.append(self)
+        if room.skipping and self.answers:
+            room.skip(self.key)
         return future
 
     def wake(self, _: object = None) -> None:
@@ -136,7 +143,9 @@ class _Room:
         self.waiters: set[Waiter] = set()
         self.lines: dict[int, list[Waiter]] = {}
         self.reached = _grain(clock.now())
+        self.skipping = clock.skipping
         self._clock = clock
+        self._quiet: set[str | None] = set()
         self._order: list[int] = []
         self._timer: asyncio.TimerHandle | None = None
         self._next = _NEVER  # when the timer goes off
@@ -155,6 +164,22 @@ class _Room:
             waiter.follow(self._clock)
         self._line_up()
         self._tick()
+        for waiter in self.waiters if self.skipping else ():
+            if waiter.answers and waiter.is_waiting:
+                self.skip(waiter.key)
+
+    def skip(self, key: str | None) -> None:
+        """Move that key's time, if it skips waits, to the end of the next when all is quiet."""
+        if key in self.skipping and key not in self._quiet:
+            self._quiet.add(key)
+            self.loop.call_later(_BREATH, self._move_on, key)
+
+    def _move_on(self, key: str | None) -> None:
+        self._quiet.discard(key)
+        waits = [w.until for w in self.waiters if w.key == key and w.answers and w.is_waiting]
+        if waits and key in self.skipping:
+            # Rooms are told of it, and move on again if one is left.
+            self._clock.advance(max(0.0, min(waits) - self._clock.now()), key)
 
     def release(self, key: str | None) -> None:
         """Let those of that key, or all, wait no more."""

@@ -1,6 +1,7 @@
 """Scenarios over the control API: put as JSON or YAML, for a key or for all, told, taken away."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -130,6 +131,19 @@ def test_wrong_rules_are_a_400_that_names_the_place(
     assert refused.json()["error"]["param"] == param
     assert reason in refused.json()["error"]["message"]
     assert statuses(client, A) == [429, 200]
+
+
+def test_rules_name_files_of_the_folder_of_scenarios_and_no_others(tmp_path: Path) -> None:
+    folder = tmp_path / "scripts"
+    folder.mkdir()
+    (folder / "rules.yaml").write_text("[]", "utf-8")
+    for place in (tmp_path, folder):
+        (place / f"of_{place.name}.png").write_bytes(b"a picture")
+    for path in (folder, folder / "rules.yaml"):
+        with TestClient(create_app(Settings(scenarios=path))) as client:
+            for name, status in [("of_scripts.png", 200), (f"of_{tmp_path.name}.png", 400)]:
+                rules = [{"answer": {"image": {"file": name}}}]
+                assert client.put(WAY, json=rules).status_code == status
 
 
 @pytest.mark.parametrize(

@@ -220,3 +220,18 @@ def test_webhooks_are_delivered_and_tried_again(client: TestClient, by_socket: b
         assert first == second
         assert json.loads(first)["taskUUID"] == task["taskUUID"]
         receiver.shutdown()
+
+
+def test_where_waits_are_skipped_messages_come_at_once_and_idleness_takes_its_time(
+    client: TestClient,
+) -> None:
+    client.put(f"/__mock__/keys/{KEY}", json={"waits": "skip"})
+    with client.websocket_connect("/v1") as socket:
+        before = client.get("/__mock__/clock", params={"key": KEY}).json()["now"]
+        welcomed(socket)
+        socket.send_json([caption()])
+        assert socket.receive_json()["data"]
+        after = client.get("/__mock__/clock", params={"key": KEY}).json()["now"]
+        assert 2 <= after - before < 30  # and not as long as an idle connection lasts
+        socket.send_json(PING)
+        assert socket.receive_json()["data"][0]["pong"] is True

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from pathlib import Path
 
 import httpx2
@@ -190,9 +191,81 @@ def test_a_fault_that_is_refused_changes_nothing(mock: MockApi) -> None:
     mock.fault("chat-stream-finishes-early")
 
 
+def test_what_json_cannot_say_is_named_and_changes_nothing(mock: MockApi) -> None:
+    with pytest.raises(ControlError, match=r"faults: JSON cannot say \{1\}, <class 'set'>"):
+        mock.fault("stall", nth={1})
+    with pytest.raises(ControlError, match="scenarios: JSON cannot say datetime"):
+        mock.scenario({"when": {"text": date(2024, 1, 1)}, "answer": {"text": "x"}})
+    with pytest.raises(ControlError, match="keys: JSON cannot say this"):
+        mock.set(pace={(1, 2): 3})
+    mock.fault("crlf", times=1)
+    mock.scenario({"answer": {"text": "Still here."}})
+    assert chat(mock).json()["choices"][0]["message"]["content"] == "Still here."
+
+
+RULE = {"answer": {"text": "Yes."}}
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("- answer: {text: a, text: b}", r"'text' stands twice \(line 1, column 21\)"),
+        ("- [", "scenario is not YAML"),
+        ("answer: {text: a}", "scenario:1:1: rules: a list of them is required"),
+        ("- answer: {text: a}\n- wen: 1", r"^scenario:2:3: rules\[1\]: .* unknown members wen$"),
+        ("- error: {status: 299}", r"^scenario:1:19: rules\[0\].error.status: 299 is less"),
+        (RULE | {"when": {"operation": "say"}}, r"^scenario: rules\[0\].when.operation: no oper"),
+    ],
+)
+def test_a_rule_that_is_wrong_is_told_where_it_was_written(
+    mock: MockApi, text: Json, says: str
+) -> None:
+    mock.scenario(RULE, RULE)
+    with pytest.raises(ControlError, match=says):
+        mock.scenario(text)
+
+
+def test_a_file_that_is_wrong_is_named(mock: MockApi, tmp_path: Path) -> None:
+    file = tmp_path / "rules.yaml"
+    with pytest.raises(ControlError, match=r"There is no file .*rules.yaml"):
+        mock.scenario(file)
+    file.write_text("- answer:\n    image: {file: mine.png}\n", "utf-8")
+    (tmp_path / "mine.png").write_bytes(b"secret")
+    with pytest.raises(ControlError, match=r"rules.yaml:2:19: .* 'mine.png' in .* --scenarios"):
+        mock.scenario(RULE, "- answer: {text: a}", file)
+
+
+def test_yaml_means_what_it_means_to_the_server(mock: MockApi) -> None:
+    mock.scenario("- when: {text: 2024-01-01}\n  answer: {text: yes}")
+    assert chat(mock, text="On 2024-01-01?").json()["choices"][0]["message"]["content"] == "yes"
+
+
+def test_a_fault_is_told_as_it_was_written(mock: MockApi) -> None:
+    mock.fault("crlf")
+    with pytest.raises(ControlError, match=r"^fault stall: faults\[0\].rate: 2 is greater"):
+        mock.fault("stall", rate=2)
+
+
+def test_who_is_fresh_begins_anew_unless_told_otherwise(mock: MockApi) -> None:
+    chat(mock.fresh("known"))
+    assert len(mock.fresh("known", anew=False).journal()) == 1
+    assert mock.fresh("known").journal() == []
+
+
+def test_waits_are_time_that_passes_for_the_keys(mock: MockApi) -> None:
+    before = mock.now()
+    mock.fault("latency", seconds=500)
+    with mock.skip_waits():
+        assert chat(mock).status_code == 200
+    assert mock.now() - before == 500
+    assert "Stayed 500 s" in str(mock.verdict())
+
+
 def test_what_is_refused_says_why(mock: MockApi) -> None:
     with pytest.raises(ControlError, match="rate_limit"):
         mock.set(rate_limit=-1)
+    with pytest.raises(ControlError, match=r"waits: .*skip, keep"):
+        mock.set(waits="never")
     with pytest.raises(ControlError, match="advance"):
         mock.advance(-1)
 

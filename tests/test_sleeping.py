@@ -4,6 +4,7 @@ import asyncio
 import sys
 import time
 from collections.abc import Callable, Coroutine
+from contextlib import ExitStack
 from threading import Thread
 from types import ModuleType
 from typing import Any
@@ -13,7 +14,7 @@ import pytest
 
 from mock_server.sleeping import SERVER_THREAD, Endless, Skipping, skipped
 
-BLOCKING, AWAITED = time.sleep, asyncio.sleep
+BLOCKING, AWAITED, MONOTONIC = time.sleep, asyncio.sleep, time.monotonic
 LONG = 50_000.0
 
 
@@ -68,10 +69,60 @@ def test_sleeps_at_the_same_time_pass_at_the_same_time_and_the_shortest_ends_fir
 def test_a_sleep_that_others_have_slept_through_moves_nothing() -> None:
     clock = Clock()
     skipping = Skipping(clock.moves.append, LONG)
-    (_, early), (_, late), (_, also_late) = map(skipping.begin, (20, 600, 600))
-    for due in (late, early, also_late):
-        skipping.finish(due)
+    with skipping.sleep(20), skipping.sleep(600), skipping.sleep(600):
+        pass
     assert clock.moves == [600]
+
+
+def test_one_who_is_to_wake_first_does_so_however_late_it_rests() -> None:
+    clock = Clock()
+    skipping = Skipping(clock.moves.append, LONG)
+    with skipping.sleep(600) as rests:
+        with skipping.sleep(20) as earlier:
+            next(rests), next(rests)
+            assert len(list(earlier)) == 1
+        assert clock.moves == [20]
+        assert len(list(rests)) == 1
+    assert clock.moves == [20, 580]
+
+
+def test_those_who_begin_while_another_rests_wake_together_with_it() -> None:
+    clock = Clock()
+    skipping = Skipping(clock.moves.append, LONG)
+    with ExitStack() as others, skipping.sleep(5) as rests:
+        for _ in range(3):
+            next(rests)
+            others.enter_context(skipping.sleep(5))
+        assert len(list(rests)) == 1
+    assert clock.moves == [5]
+
+
+def test_nobody_waits_for_ever_for_one_who_cannot_wake() -> None:
+    clock = Clock()
+
+    async def stuck() -> None:
+        earlier = asyncio.create_task(asyncio.sleep(3))
+        await asyncio.sleep(0)
+        time.sleep(8)  # noqa: ASYNC251 - it is skipped
+        await earlier
+
+    with skipped(clock.moves.append, LONG):
+        asyncio.run(stuck())
+    assert clock.passed == 8
+
+
+def test_a_sleep_that_is_broken_off_moves_nothing() -> None:
+    clock = Clock()
+
+    async def give_up() -> None:
+        sleeper = asyncio.create_task(asyncio.sleep(600))
+        await asyncio.sleep(0)
+        sleeper.cancel()
+        await asyncio.sleep(20)
+
+    with skipped(clock.moves.append, LONG):
+        asyncio.run(give_up())
+    assert clock.moves == [20]
 
 
 def test_giving_way_is_no_sleep() -> None:
@@ -99,14 +150,53 @@ def test_names_that_modules_have_taken_are_replaced_and_given_back(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     module = ModuleType("a_client")
-    module.sleep = time.sleep  # type: ignore[attr-defined]
+    module.nap = time.sleep  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "a_client", module)
     clock = Clock()
     with skipped(clock.moves.append, LONG):
-        module.sleep(20)
+        module.nap(20)
     assert clock.moves == [20]
-    assert module.sleep is BLOCKING
+    assert module.nap is BLOCKING
     assert (time.sleep, asyncio.sleep) == (BLOCKING, AWAITED)
+
+
+CLIENT = """
+import time
+from time import monotonic as now
+
+def wait_for(seconds):
+    deadline, begun, polls = now() + seconds, time.time(), 0
+    while time.monotonic() < deadline:
+        time.sleep(5)
+        polls += 1
+    return polls, time.time() - begun
+"""
+
+
+def test_a_client_that_looks_at_the_clock_sees_that_it_has_slept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    client = ModuleType("a_client")
+    exec(CLIENT, vars(client))
+    monkeypatch.setitem(sys.modules, "a_client", client)
+    clock = Clock()
+    with skipped(clock.moves.append, LONG):
+        polls, seconds = client.wait_for(300)
+        assert polls <= 60  # real time passes, too
+        assert seconds >= 5 * polls
+    assert vars(client)["now"] is time.monotonic is MONOTONIC
+
+
+def test_event_loops_do_not_see_it() -> None:
+    async def asks() -> tuple[float, float]:
+        loop = asyncio.get_running_loop()
+        before = loop.time()
+        await asyncio.sleep(5000)
+        return before, loop.time()
+
+    with skipped(Clock().moves.append, LONG):
+        before, after = asyncio.run(asks())
+    assert after - before < 5000
 
 
 def test_who_keeps_a_replacement_sleeps_after_it_is_over() -> None:

@@ -299,3 +299,59 @@ def test_a_loop_that_was_closed_on_those_who_wait_is_forgotten() -> None:
     asyncio.run(enter())
     clock.advance(60)
     clock.reset()
+
+
+def test_where_waits_are_skipped_the_time_of_the_key_moves_to_the_next_in_order() -> None:
+    async def play() -> None:
+        clock = Clock("virtual", Wall())
+        waiting = Waiting(clock)
+        ended: list[tuple[str, float]] = []
+
+        async def stream(name: str, pauses: list[float]) -> None:
+            waiter = waiting.enter("a", asyncio.Future(), answers=True)
+            for seconds in pauses:
+                pause = waiter.pause(seconds)
+                if pause is not None:
+                    await pause
+                ended.append((name, round(clock.now("a") - begun, 3)))
+            waiting.leave(waiter)
+
+        begun = clock.now("a")
+        early = asyncio.create_task(stream("early", [30]))
+        await settled()
+        clock.skip("a", is_on=True)
+        await asyncio.gather(early, stream("slow", [12, 12]), stream("quick", [5, 5, 5]))
+        assert ended == [
+            ("quick", 5),
+            ("quick", 10),
+            ("slow", 12),
+            ("quick", 15),
+            ("slow", 24),
+            ("early", 30),
+        ]
+        assert clock.now() == begun
+
+    asyncio.run(play())
+
+
+@pytest.mark.parametrize("ends", ["reset", "keep"])
+def test_waits_are_skipped_for_no_other_and_not_for_ever(virtual: Stage, ends: str) -> None:
+    async def play(scene: Scene) -> None:
+        scene.clock.skip("a", is_on=True)
+        idle = scene.enter("a").pause(60)
+        other = scene.waiting.enter("b", scene.leaving, answers=True).pause(60)
+        await settled()
+        assert not scene.timers
+        if ends == "reset":
+            scene.clock.reset("a")
+        else:
+            scene.clock.skip("a", is_on=False)
+        await settled()
+        late = scene.waiting.enter("a", scene.leaving, answers=True).pause(60)
+        await settled()
+        assert not scene.timers
+        assert waits(late)
+        assert waits(other)
+        assert waits(idle) == (ends == "keep")
+
+    virtual(play)

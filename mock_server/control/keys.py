@@ -7,7 +7,7 @@ from starlette.routing import Route
 from mock_server.accounts import Account
 from mock_server.auth import identity
 from mock_server.control import accounts
-from mock_server.control.forms import body_of
+from mock_server.control.forms import body_of, refuse_many_workers
 from mock_server.errors import Invalid
 from mock_server.mock import Mock
 from mock_server.pace import Wish, read_pace
@@ -22,6 +22,7 @@ _FORM: Json = {
         "rate_limit": {"type": "integer", "minimum": 0, "maximum": 2**31 - 1},
         "pace": {"type": "string"},
         "seed": {"type": "integer", "minimum": -(2**63), "maximum": 2**63 - 1},
+        "waits": {"enum": ["skip", "keep"]},
         **accounts.FORM,
     },
 }
@@ -36,16 +37,13 @@ def routes(mock: Mock) -> list[Route]:
         return JSONResponse(accounts.told(mock.store.ledger.account(key) or Account()))
 
     async def change(request: Request) -> Response:
-        """Give one key a limit (0 switches it off), a pace, a seed, an account of its own."""
+        """Give one key a limit (0 switches it off), a pace, a seed, an account of its own.
+
+        With `waits: skip` its time moves on where answers would wait.
+        """
         own = await body_of(request, _FORM)
         key = identity(request.path_params["key"], None).id
-        if "pace" in own:
-            own["pace"] = str(_pace(own["pace"]))
-            mock.store.set_pace(key, own["pace"])
-        if "rate_limit" in own:
-            mock.store.set_limit(key, int(own["rate_limit"]))
-        if "seed" in own:
-            mock.store.set_seed(key, int(own["seed"]))
+        _set(own, key, mock)
         if not accounts.FORM.keys().isdisjoint(own):
             account = mock.store.ledger.account(key) or Account()
             mock.store.ledger.open(key, accounts.changed(account, own))
@@ -55,6 +53,20 @@ def routes(mock: Mock) -> list[Route]:
         Route("/__mock__/keys/{key}", tell, methods=["GET"]),
         Route("/__mock__/keys/{key}", change, methods=["PUT"]),
     ]
+
+
+def _set(own: Json, key: str, mock: Mock) -> None:
+    if "waits" in own:
+        refuse_many_workers("a clock", mock)
+    if "pace" in own:
+        own["pace"] = str(_pace(own["pace"]))
+        mock.store.set_pace(key, own["pace"])
+    if "rate_limit" in own:
+        mock.store.set_limit(key, int(own["rate_limit"]))
+    if "seed" in own:
+        mock.store.set_seed(key, int(own["seed"]))
+    if "waits" in own:
+        mock.clock.skip(key, own["waits"] == "skip")
 
 
 def _pace(text: str) -> Wish:

@@ -5,6 +5,7 @@ Their names stand in the journal and in the metrics: no key is taken into one.
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Final
 
 from starlette.concurrency import run_in_threadpool
@@ -62,7 +63,7 @@ def _put(mock: Mock, masks: Masks, raw: bytes, request: Request) -> tuple[Rule, 
     sheet, key = _sent(raw, request)
     sheet = _named(sheet, masks.hiding(_keys(sheet.content, key)))
     try:
-        return mock.scenarios.put(sheet, digest(key))
+        return mock.scenarios.put(replace(sheet, folder=_folder(mock)), digest(key))
     except ScenarioError as error:
         raise Invalid("invalid_value", str(error), param=error.param) from None
 
@@ -116,6 +117,12 @@ def _sent(raw: bytes, request: Request) -> tuple[Sheet, str | None]:
     if ROOT not in sheet.content:
         raise Invalid("missing_field", f"{ROOT}: is required", param=ROOT)
     return sheet.under(ROOT), _key(sheet.content.get("key", key), key)
+
+
+def _folder(mock: Mock) -> Path | None:
+    """Where files may lie that rules name: callers have no folder of their own."""
+    path = mock.settings.scenarios
+    return path if path is None or path.is_dir() else path.parent
 
 
 def _written(raw: bytes) -> Sheet:

@@ -193,7 +193,8 @@ class _Reader:
             reason = getattr(error, "strerror", None) or "no file is called so"
             raise _Wrong(at, f"{show(str(name))} cannot be looked for: {reason}") from None
         if found is None:
-            raise _Wrong(at, f"there is no file {str(name)[:60]!r}")
+            where = "in fixtures/media or in the folder that the server has as --scenarios"
+            raise _Wrong(at, f"there is no file {str(name)[:60]!r} {where}")
         file = (found / name).resolve()
         if not file.is_relative_to(found.resolve()):
             raise _Wrong(at, f"{show(str(name))} leads out of the folder that it is in")
