@@ -200,7 +200,8 @@ class MockApi:
 
     def _ordered(self, subject: str, standing: Standing, sheets: list[Sheet]) -> Undo:
         def have() -> None:
-            self._for_each_key(self._remote.put, subject, {standing.name: standing.orders})
+            wish = {standing.name: standing.orders, "keep": True}
+            self._for_each_key(self._remote.put, subject, wish)
 
         def take_back() -> None:
             standing.take_back(sheets)

@@ -87,14 +87,20 @@ class Faults:
         """Whether a fault is on for anybody."""
         return bool(self._on)
 
-    def switch(self, wishes: Iterable[Json], key: str | None) -> None:
+    def switch(self, wishes: Iterable[Json], key: str | None, *, going_on: bool = False) -> None:
         """Have exactly these on, for a key or for all; raises Invalid.
 
-        A wish is the name of a fault, or an object with its name, its options and its turns.
+        A wish is the name of a fault, or an object with its name, its options and its turns. Where
+        it is `going_on`, those that were on in the same way count on.
         """
         chosen = self._read(wishes)
         with self._lock:
-            self._tallies.pop(key, None)
+            if going_on:
+                self._forget(
+                    [slot for slot in self._on.get(key, _NOTHING) if slot not in chosen], key
+                )
+            else:
+                self._tallies.pop(key, None)
             self._keep(chosen, key)
 
     def add(self, wishes: Iterable[Json], key: str | None) -> None:
@@ -207,11 +213,14 @@ class Faults:
                 ended.append(slot)
             else:
                 kept[slot] = each
+        self._forget(ended, key)
+        return kept
+
+    def _forget(self, slots: Iterable[str], key: str | None) -> None:
         tallies = self._tallies.get(key)
         for own in tallies.values() if tallies else ():
-            for slot in ended:
+            for slot in slots:
                 own.pop(slot, None)
-        return kept
 
     def _keep(self, standing: Mapping[str, Standing], key: str | None) -> None:
         if standing:

@@ -103,7 +103,7 @@ def test_a_reset_takes_away_what_was_put(client: httpx2.Client) -> None:
     ("body", "param", "reason"),
     [
         ({}, "rules", "rules: is required"),
-        ({"rules": [], "ruls": 1}, "ruls", "ruls: is not one of key, rules"),
+        ({"rules": [], "ruls": 1}, "ruls", "ruls: is not one of keep, key, rules"),
         ({"rules": {}}, "rules", "not of type array"),
         ({"rules": [], "key": ""}, "key", "key: is not a text"),
         ({"rules": [], "key": 5}, "key", "key: is not a text"),
@@ -152,11 +152,11 @@ def test_rules_name_files_of_the_folder_of_scenarios_and_no_others(tmp_path: Pat
         (b"- pass: true\n- error: {status: 99}", "scenarios:2:19: rules[1].error.status: 99 is"),
         (b"rules:\n- {pass: false}\n", "scenarios:2:10: rules[0].pass: false is not true"),
         (b"- [", "is not YAML"),
-        (b"key: a\nanswer: {}", "scenarios:2:9: answer: is not one of key, rules"),
+        (b"key: a\nanswer: {}", "scenarios:2:9: answer: is not one of keep, key, rules"),
         (b"- pass: true\n- {pass: true,\n   pass: true}", "stands twice (line 3, column 4)"),
         (b"- \xff", "The request body is not valid UTF-8 (byte 2)."),
         (b"&a [*a]", "scenarios holds what JSON cannot"),
-        (b"a: &a [x]\nrules: *a", "is not one of key, rules"),
+        (b"a: &a [x]\nrules: *a", "is not one of keep, key, rules"),
         (b"<<: {rules: [{}]}", "rules[0]: an answer"),
         pytest.param(b"[" * 100_000, "scenarios is nested too deeply.", id="bottomless"),
         pytest.param(b"- " * 100_000, "scenarios is nested too deeply.", id="indented"),
@@ -197,3 +197,20 @@ def test_several_workers_have_scenarios_each(call: str) -> None:
     refused = client.request(call, WAY, json=[])
     assert refused.status_code == 400
     assert "several workers have scenarios each" in refused.json()["error"]["message"]
+
+
+def test_rules_that_were_there_count_on_where_that_is_asked_for(client: httpx2.Client) -> None:
+    wish = {"rules": FLAKY, "key": A}
+    client.put(WAY, json=wish)
+    assert statuses(client, A) == [429, 200]
+    more = [*FLAKY, {"when": {"text": "never"}, "pass": True}]
+    assert client.put(WAY, json={**wish, "rules": more, "keep": True}).status_code == 200
+    assert statuses(client, A) == [200, 200]
+    client.put(WAY, json={**wish, "keep": False})
+    assert statuses(client, A) == [429, 200]
+
+
+@pytest.mark.parametrize("keep", [1, "yes", None])
+def test_to_keep_is_true_or_false(client: httpx2.Client, keep: Json) -> None:
+    refused = client.put(WAY, json={"rules": FLAKY, "keep": keep})
+    assert (refused.status_code, refused.json()["error"]["param"]) == (400, "keep")

@@ -288,3 +288,27 @@ def test_a_server_with_a_control_token_is_steered_with_it() -> None:
         with pytest.raises(ControlError, match="needs the token"):
             MockApi(mock.url).journal()
         assert "a-secret" not in repr(mock)
+
+
+def test_what_is_added_later_lets_what_was_there_count_on(mock: MockApi) -> None:
+    def status() -> int:
+        return int(chat(mock).status_code)
+
+    first = mock.fault("status-503", nth=1, operation="createChatCompletion")
+    assert (status(), status()) == (503, 200)
+    with mock.fault("crlf"):
+        assert status() == 200
+    assert status() == 200
+    first.close()
+    mock.scenario({"error": {"status": 429}, "times": 1})
+    assert (status(), status()) == (429, 200)
+    with mock.scenario({"when": {"text": "never"}, "error": {"status": 500}}):
+        assert status() == 200
+    assert status() == 200
+
+
+def test_a_rule_that_is_taken_back_leaves_the_others_where_they_are(mock: MockApi) -> None:
+    with mock.scenario({"when": {"text": "never"}, "pass": True}):
+        mock.scenario({"error": {"status": 429}, "times": 1})
+        assert [chat(mock).status_code for _ in range(2)] == [429, 200]
+    assert chat(mock).status_code == 200

@@ -34,7 +34,11 @@ _FORM: Json = {
     "type": "object",
     "required": ["faults"],
     "additionalProperties": False,
-    "properties": {"faults": {"type": "array", "maxItems": 1000, "items": _WISH}, **KEY},
+    "properties": {
+        "faults": {"type": "array", "maxItems": 1000, "items": _WISH},
+        "keep": {"type": "boolean"},
+        **KEY,
+    },
 }
 
 
@@ -48,13 +52,18 @@ def routes(mock: Mock) -> list[Route]:
         return JSONResponse({**_on(mock, key), "catalogue": [_told(each) for each in known]})
 
     async def switch(request: Request) -> Response:
-        """Have exactly these faults on, or with POST these too, for the key named, or for all."""
+        """Have exactly these faults on, or with POST these too, for the key named, or for all.
+
+        With `keep` those that are on already count on.
+        """
         wish = await body_of(request, _FORM)
         refuse_many_workers("faults", mock)
         _check_operations(wish["faults"], mock)
         key = digest(wish.get("key"))
-        have_on = mock.faults.switch if request.method == "PUT" else mock.faults.add
-        have_on(wish["faults"], key)
+        if request.method == "POST":
+            mock.faults.add(wish["faults"], key)
+        else:
+            mock.faults.switch(wish["faults"], key, going_on=wish.get("keep", False))
         return JSONResponse(_on(mock, key))
 
     async def end(request: Request) -> Response:

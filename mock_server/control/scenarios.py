@@ -20,10 +20,11 @@ from mock_server.errors import Invalid
 from mock_server.mock import Mock
 from mock_server.scenarios.rules import Rule
 from mock_server.scenarios.sheets import ROOT, ScenarioError, Sheet, sheet_of
+from mock_server.violations import show
 from mock_server.wire import Json
 
 _NAME: Final = "scenarios"
-_MEMBERS: Final = {ROOT, "key"}
+_MEMBERS: Final = {ROOT, "keep", "key"}
 
 
 def routes(mock: Mock) -> list[Route]:
@@ -60,10 +61,11 @@ def routes(mock: Mock) -> list[Route]:
 
 
 def _put(mock: Mock, masks: Masks, raw: bytes, request: Request) -> tuple[Rule, ...]:
-    sheet, key = _sent(raw, request)
+    sheet, key, keeps = _sent(raw, request)
     sheet = _named(sheet, masks.hiding(_keys(sheet.content, key)))
     try:
-        return mock.scenarios.put(replace(sheet, folder=_folder(mock)), digest(key))
+        put = replace(sheet, folder=_folder(mock))
+        return mock.scenarios.put(put, digest(key), going_on=keeps)
     except ScenarioError as error:
         raise Invalid("invalid_value", str(error), param=error.param) from None
 
@@ -100,23 +102,28 @@ def _shown(rule: Json, mask: Mask) -> Json:
     return shown
 
 
-def _sent(raw: bytes, request: Request) -> tuple[Sheet, str | None]:
-    """The rules of a body, and the key that it or the query names; raises Invalid.
+def _sent(raw: bytes, request: Request) -> tuple[Sheet, str | None, bool]:
+    """The rules of a body, the key that it or the query names, `keep`; raises Invalid.
 
-    A body is a list of rules, or an object with `rules` and `key`.
+    A body is a list of rules, or an object with `rules`, `key` and `keep`: whether the rules that
+    are there already count on.
     """
     key = request.query_params.get("key")
     is_json = "json" in request.headers.get("content-type", "")
     sheet = Sheet(_NAME, codec.decode(raw)) if is_json else _written(raw)
     if not isinstance(sheet.content, dict):
-        return sheet, _key(key)
+        return sheet, _key(key), False
     for strange in sheet.content.keys() - _MEMBERS:
         reason = f"{strange[:60]}: is not one of {', '.join(sorted(_MEMBERS))}"
         wrong = sheet.refusal(f".{strange}", reason)
         raise Invalid("invalid_value", str(wrong) if sheet.node else reason, param=strange[:60])
     if ROOT not in sheet.content:
         raise Invalid("missing_field", f"{ROOT}: is required", param=ROOT)
-    return sheet.under(ROOT), _key(sheet.content.get("key", key), key)
+    keeps = sheet.content.get("keep", False)
+    if not isinstance(keeps, bool):
+        reason = f"keep: {show(keeps)} is not of type boolean"
+        raise Invalid("invalid_type", reason, param="keep")
+    return sheet.under(ROOT), _key(sheet.content.get("key", key), key), keeps
 
 
 def _folder(mock: Mock) -> Path | None:

@@ -93,13 +93,21 @@ class Scenarios:
         hurry()
         return fits
 
-    def put(self, sheet: Sheet, caller_id: str | None) -> tuple[Rule, ...]:
-        """Have exactly these rules for a key or for all, and begin anew; raises ScenarioError."""
+    def put(
+        self, sheet: Sheet, caller_id: str | None, *, going_on: bool = False
+    ) -> tuple[Rule, ...]:
+        """Have exactly these rules for a key or for all, and begin anew; raises ScenarioError.
+
+        Where it is `going_on`, the state stays, and rules that were there already count on.
+        """
         with self._reading:
             rules = rules_in(sheet, scope=caller_id or "all")
             check(rules, sheet, self._spec)
         with self._lock:
-            self._remove(caller_id)
+            if going_on:
+                self._forget(self._sets.pop(caller_id, ()), rules)
+            else:
+                self._remove(caller_id)
             if rules:
                 self._sets[caller_id] = rules
             self._changed()
